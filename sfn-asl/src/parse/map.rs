@@ -4,6 +4,7 @@ use super::reader::{Fields, Read, Reader};
 use super::scope;
 use super::setting::{expression_text, has_placeholder};
 use crate::definition::{ExecutionType, ItemProcessor, Items, Map, ProcessorMode, QueryLanguage};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::value::Value;
 
 pub(super) fn map(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryLanguage) -> Read<Map> {
@@ -98,10 +99,14 @@ fn mode(fields: &Fields<'_>) -> Option<bool> {
 fn distributed_only(reader: &mut Reader<'_>, fields: &Fields<'_>, distributed: Option<bool>) -> Read<()> {
     let mut result = Ok(());
     if distributed == Some(false) {
-        for key in ["ItemReader", "ItemBatcher", "ResultWriter", "Label"] {
+        for key in ["ItemReader", "ItemBatcher", "ResultWriter"] {
             if fields.has(key) {
                 result = Err(reader.unsupported(fields, key));
             }
+        }
+        if fields.has("Label") {
+            let message = "only a Map in mode DISTRIBUTED has use for a label";
+            reader.report(Diagnostic::new(Code::FieldHasNoEffect, fields.at("Label").location(), message).on_key());
         }
     }
     result
