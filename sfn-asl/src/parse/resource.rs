@@ -7,7 +7,7 @@ use crate::definition::{Integration, ServicePattern};
 use crate::validate::{Options, Resources};
 
 /// What a resource turned out to be.
-pub(super) enum Recognised {
+pub(crate) enum Recognised {
     Yes(Integration),
     /// Nothing that is known here; the text says what could be meant.
     Perhaps(&'static str),
@@ -15,7 +15,7 @@ pub(super) enum Recognised {
 }
 
 /// What the resource `text` names.
-pub(super) fn integration(text: &str, options: &Options) -> Recognised {
+pub(crate) fn integration(text: &str, options: &Options) -> Recognised {
     match classify(text) {
         Recognised::Perhaps(_) if options.resources == Resources::Aws => Recognised::No,
         recognised => recognised,

@@ -96,13 +96,15 @@ fn credentials(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryLang
     let Some(value) = fields.get("Credentials") else { return Ok(None) };
     let place = fields.at("Credentials");
     let members = reader.object(value, place)?;
-    match language {
-        QueryLanguage::JsonPath => {
-            reader.only(&members, &["RoleArn", "RoleArn.$"])?;
-            reader.exclusive(&members, &["RoleArn", "RoleArn.$"])?;
+    for key in members.object.keys() {
+        let known = key.as_ref() == "RoleArn" || language == QueryLanguage::JsonPath && key.as_ref() == "RoleArn.$";
+        if !known {
+            let message = format!("credentials have no use for `{key}`");
+            let finding = Diagnostic::new(Code::FieldHasNoEffect, place.location(), message);
+            reader.report(finding.at_key(key));
         }
-        QueryLanguage::Jsonata => reader.only(&members, &["RoleArn"])?,
     }
+    reader.exclusive(&members, &["RoleArn", "RoleArn.$"])?;
     if language == QueryLanguage::JsonPath
         && let Some(path) = reader.path_or_intrinsic(&members, "RoleArn.$")?
     {
