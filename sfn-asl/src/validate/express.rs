@@ -14,9 +14,9 @@ pub(super) fn check(scopes: &[RawScope<'_>], options: &Options, findings: &mut V
             (_, Mode::Express) => true,
             (_, Mode::Standard) => false,
             (None, Mode::Inline) => options.machine_type == MachineType::Express,
-            (Some(parent), Mode::Inline) => express[parent],
+            (Some((parent, _)), Mode::Inline) => express[parent],
         };
-        let parent_is_express = scope.parent.is_some_and(|parent| express[parent]);
+        let parent_is_express = scope.parent.is_some_and(|(parent, _)| express[parent]);
         express.push(is_express);
         if parent_is_express && scope.mode != Mode::Inline {
             let location = scope.location.key("ProcessorConfig").key("Mode");

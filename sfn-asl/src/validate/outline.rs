@@ -1,5 +1,7 @@
 //! The scopes and states of a raw document, as far as they can be made out.
 
+use std::collections::HashMap;
+
 use crate::definition::QueryLanguage;
 use crate::location::Location;
 use crate::parse::scope::SINGLE_STATE;
@@ -10,8 +12,8 @@ pub(crate) struct RawScope<'a> {
     /// Where the object with `States` stands.
     pub(crate) location: Location,
     pub(crate) object: &'a Object,
-    /// The position of the scope around this one, and whether this one runs as an execution of its own.
-    pub(crate) parent: Option<usize>,
+    /// The position of the scope around this one, and the state of it that holds this one.
+    pub(crate) parent: Option<(usize, usize)>,
     pub(crate) mode: Mode,
     pub(crate) states: Vec<RawState<'a>>,
 }
@@ -25,6 +27,34 @@ pub(crate) enum Mode {
     Standard,
     /// In EXPRESS executions of their own.
     Express,
+}
+
+impl RawScope<'_> {
+    /// The position of each state by its name.
+    pub(crate) fn positions(&self) -> HashMap<&str, usize> {
+        self.states.iter().enumerate().map(|(index, state)| (state.name, index)).collect()
+    }
+
+    /// The positions that each state leads to; targets that do not exist are left out.
+    pub(crate) fn successors(&self) -> Vec<Vec<usize>> {
+        let index = self.positions();
+        let targets = |state: &RawState<'_>| state.targets().filter_map(|(_, name)| index.get(name).copied()).collect();
+        self.states.iter().map(targets).collect()
+    }
+}
+
+/// Which positions can be reached from `start` along `edges`, `start` itself only by a way that returns to it.
+pub(crate) fn reachable(edges: &[Vec<usize>], start: usize) -> Vec<bool> {
+    let mut reached = vec![false; edges.len()];
+    let mut pending = vec![start];
+    while let Some(at) = pending.pop() {
+        for &next in &edges[at] {
+            if !std::mem::replace(&mut reached[next], true) {
+                pending.push(next);
+            }
+        }
+    }
+    reached
 }
 
 /// A member of `States` that is an object.
@@ -43,7 +73,7 @@ pub(crate) fn scopes(document: &Value) -> Vec<RawScope<'_>> {
 }
 
 /// A scope that is still to be looked at: its place, the value, the position of its parent, how it runs.
-type Pending<'a> = (Location, &'a Value, Option<usize>, Mode);
+type Pending<'a> = (Location, &'a Value, Option<(usize, usize)>, Mode);
 
 fn continue_with<'a>(
     mut scopes: Vec<RawScope<'a>>,
@@ -58,8 +88,10 @@ fn continue_with<'a>(
             .filter_map(|(name, value)| RawState::new(name, value, states_location.key(name.clone()), language))
             .collect();
         let at = scopes.len();
-        let inner: Vec<_> = states.iter().flat_map(RawState::inner_scopes).collect();
-        pending.extend(inner.into_iter().rev().map(|(location, value, mode)| (location, value, Some(at), mode)));
+        for (index, state) in states.iter().enumerate().rev() {
+            let inner = state.inner_scopes().into_iter().rev();
+            pending.extend(inner.map(|(location, value, mode)| (location, value, Some((at, index)), mode)));
+        }
         scopes.push(RawScope { location, object, parent, mode, states });
     }
     scopes
@@ -70,6 +102,23 @@ fn language(value: &Value, default: QueryLanguage) -> QueryLanguage {
         None => default,
         Some(Some("JSONPath")) => QueryLanguage::JsonPath,
         Some(_) => QueryLanguage::Jsonata,
+    }
+}
+
+/// The field that names a successor.
+#[derive(Clone, Copy)]
+pub(crate) struct Target {
+    list: Option<(&'static str, usize)>,
+    key: &'static str,
+}
+
+impl Target {
+    /// The place of the field in the state at `location`.
+    pub(crate) fn location(self, location: &Location) -> Location {
+        match self.list {
+            Some((list, index)) => location.key(list).index(index).key(self.key),
+            None => location.key(self.key),
+        }
     }
 }
 
@@ -99,23 +148,21 @@ impl<'a> RawState<'a> {
         self.object.get("Type").and_then(Value::as_str)
     }
 
-    /// Every state that this one names as its successor, with the place where it does.
-    pub(crate) fn targets(&self) -> Vec<(Location, &str)> {
-        let mut targets = Vec::new();
-        for key in ["Next", "Default"] {
-            if let Some(target) = self.object.get(key).and_then(Value::as_str) {
-                targets.push((self.location.key(key), target));
-            }
-        }
-        for key in ["Choices", "Catch"] {
-            let entries = self.object.get(key).and_then(Value::as_array);
-            for (index, entry) in entries.into_iter().flat_map(|entries| entries.iter()).enumerate() {
-                if let Some(target) = entry.get("Next").and_then(Value::as_str) {
-                    targets.push((self.location.key(key).index(index).key("Next"), target));
-                }
-            }
-        }
-        targets
+    /// Every state that this one names as its successor, and where it does.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = (Target, &'a str)> + use<'a> {
+        let object = self.object;
+        let own = ["Next", "Default"].into_iter().filter_map(|key| {
+            let target = object.get(key).and_then(Value::as_str)?;
+            Some((Target { list: None, key }, target))
+        });
+        let listed = ["Choices", "Catch"].into_iter().flat_map(|list| {
+            let entries = object.get(list).and_then(Value::as_array);
+            entries.into_iter().flat_map(|entries| entries.iter()).enumerate().filter_map(move |(index, entry)| {
+                let target = entry.get("Next").and_then(Value::as_str)?;
+                Some((Target { list: Some((list, index)), key: "Next" }, target))
+            })
+        });
+        own.chain(listed)
     }
 
     /// True when the scope can end here.
@@ -146,7 +193,7 @@ pub(crate) fn single(document: &Value) -> Vec<RawScope<'_>> {
     };
     let Some(object) = document.as_object() else { return Vec::new() };
     let pending = state.inner_scopes().into_iter().rev();
-    let pending = pending.map(|(location, value, mode)| (location, value, Some(0), mode)).collect();
+    let pending = pending.map(|(location, value, mode)| (location, value, Some((0, 0)), mode)).collect();
     let outer = RawScope { location: Location::root(), object, parent: None, mode: Mode::Inline, states: vec![state] };
     continue_with(vec![outer], pending, QueryLanguage::JsonPath)
 }

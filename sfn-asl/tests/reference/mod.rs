@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The folder of the reference data, or why the test is skipped.
 ///
 /// Under `CI=true` missing data is an error unless `SFN_REFERENCE=none` says that it is meant.
-pub fn folder() -> Result<PathBuf, String> {
+pub(crate) fn folder() -> Result<PathBuf, String> {
     let named = std::env::var_os("SFN_REFERENCE");
     if named.as_deref() == Some("none".as_ref()) {
         return Err("SFN_REFERENCE is `none`".to_owned());
