@@ -205,11 +205,8 @@ impl Machine {
             Phase::Failed(failed) => (failed.settled, failed.closed),
             _ => (false, false),
         };
-        let failed = FailedState {
-            failure: failure.clone(),
-            settled: settled || was_settled,
-            closed: closed || was_closed,
-        };
+        let failed =
+            FailedState { failure: failure.clone(), settled: settled || was_settled, closed: closed || was_closed };
         self.set_phase(id, Phase::Failed(Box::new(failed)));
     }
 
