@@ -233,7 +233,7 @@ impl<'a> Parser<'a> {
                 self.expect(")")?;
                 Segment::Filter(filter)
             }
-            Some('(') => self.from_the_end()?,
+            Some('(') => self.index_from_end()?,
             Some('0'..='9' | '-' | ':') => self.indexes()?,
             _ => return Err(self.error("expected a name in quotes, an index, `*` or `?` in brackets")),
         };
@@ -310,7 +310,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(@.length-1)`: counted from the end, an older way to write a negative index.
-    fn from_the_end(&mut self) -> Result<Segment, SyntaxError> {
+    fn index_from_end(&mut self) -> Result<Segment, SyntaxError> {
         let start = self.at;
         self.at += 1;
         self.blanks();
