@@ -95,7 +95,7 @@ impl Function {
             (Function::JsonToString, [value]) => text::json_to_string(value, budget),
             (Function::Array, items) => Ok(Value::array(items.iter().cloned())),
             (Function::ArrayPartition, [array, size]) => array::partition(array, size),
-            (Function::ArrayContains, [array, value]) => array::contains(array, value),
+            (Function::ArrayContains, [array, value]) => array::contains(array, value, budget),
             (Function::ArrayRange, [first, last, step]) => array::range(first, last, step),
             (Function::ArrayGetItem, [array, index]) => array::get_item(array, index),
             (Function::ArrayLength, [array]) => array::length(array),
