@@ -1,4 +1,5 @@
 use super::*;
+use crate::query::jsonata::{Expression, JsonataError};
 use crate::query::{Budget, Environment, Random};
 
 struct Fixture;
@@ -137,6 +138,52 @@ fn parts_without_expressions_are_shared_and_may_be_deep() {
         assert!(PayloadTemplate::parse(&value).is_err());
     };
     std::thread::Builder::new().stack_size(256 << 10).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
+fn jsonata_errors_name_expression_and_place() {
+    let missing = |template: &str, field: &str| {
+        let template = JsonataTemplate::parse(&Value::parse(template).unwrap()).unwrap();
+        with_scope("{}", |scope| template.evaluate(scope, field)).unwrap_err()
+    };
+    for (template, field, place) in [
+        (r#""{% $doesNotExist %}""#, "Output", "Output"),
+        (r#"{"FunctionName": "{%$doesNotExist%}"}"#, "Arguments", "Arguments/FunctionName"),
+        (r#"{"a": [1, {"b c": "{% $doesNotExist %}"}]}"#, "Choices[1]/Output", "Choices[1]/Output/a[1]/b c"),
+        (r#"[["{% $doesNotExist %}"]]"#, "Items", "Items[0][0]"),
+    ] {
+        assert_eq!(
+            missing(template, field),
+            EvaluationError {
+                error: "States.QueryEvaluationError",
+                cause: format!(
+                    "The JSONata expression '$doesNotExist' specified for the field '{place}' returned nothing (undefined)."
+                ),
+                location: Some(place.to_owned()),
+            }
+        );
+    }
+    let expression = Expression::parse(" $f() ").unwrap();
+    let thrown = |code, message: &str| {
+        let error = JsonataError { code, message: message.to_owned(), offset: 0 };
+        EvaluationError::threw(&expression, "Output/x", &error).cause
+    };
+    assert_eq!(
+        thrown(Some("T1006"), "Attempted to invoke a non-function"),
+        "The JSONata expression '$f()' specified for the field 'Output/x' threw an error during evaluation. T1006: \
+         Attempted to invoke a non-function"
+    );
+    assert_eq!(
+        thrown(None, "Expression evaluation memory limit exceeded"),
+        "The JSONata expression '$f()' specified for the field 'Output/x' threw an error during evaluation: Expression \
+         evaluation memory limit exceeded"
+    );
+    let value = Value::parse(r#"{"foo":"bar"}"#).unwrap();
+    assert_eq!(
+        EvaluationError::unexpected_type(&expression, "Items", "array", &value).cause,
+        "The JSONata expression '$f()' specified for the field 'Items' returned an unexpected result type. Expected \
+         'array', but was 'object' for value: {\"foo\":\"bar\"}"
+    );
 }
 
 #[test]
