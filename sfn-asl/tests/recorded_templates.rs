@@ -1,6 +1,6 @@
 //! Every payload template of a recorded Pass state, against the output that AWS recorded.
 //!
-//! The recordings lie in the folder that `SFN_REFERENCE` names, `../shared` beside the repository by default.
+mod reference;
 
 use std::path::PathBuf;
 
@@ -57,8 +57,12 @@ impl Environment for Recorded<'_> {
 
 #[test]
 fn recorded_pass_states_evaluate_as_on_aws() {
-    let Some(folder) = reference() else {
-        return;
+    let folder = match reference::folder() {
+        Ok(folder) => folder.join("conformance"),
+        Err(reason) => {
+            println!("SKIPPED: {reason}");
+            return;
+        }
     };
     let mut checked = 0;
     let mut failures = Vec::new();
@@ -79,19 +83,6 @@ fn recorded_pass_states_evaluate_as_on_aws() {
     }
     assert!(failures.is_empty(), "{} of {checked} differ:\n{}", failures.len(), failures.join("\n"));
     assert!(checked > 90, "only {checked} states were found");
-}
-
-/// The recordings; `None` where there are none, which is said.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
-fn reference() -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared");
-    let folder =
-        PathBuf::from(std::env::var("SFN_REFERENCE").unwrap_or_else(|_| beside.to_owned())).join("conformance");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("SKIPPED: no recordings at {}", folder.display());
-    None
 }
 
 /// Name, definition, recorded input and output of every top-level JSONPath Pass state with `Parameters`.
