@@ -83,7 +83,7 @@ fn definite_paths_select_one_place() {
 #[test]
 fn names_are_taken_as_written() {
     check_in(
-        r#"{"a-b": 1, "détail": 2, "a$b": 3, "Test\\\"\"Name\"": 4, "it's": 5, "a\\b": 6, "a.b": 7, "": 8, "0x": 9, "@": 10}"#,
+        r#"{"a-b": 1, "détail": 2, "a$b": 3, "Test\\\"\"Name\"": 4, "it's": 5, "a\\b": 6, "a.b": 7, "": 8, "0x": 9, "@": 10, "end\\\\": 11}"#,
         &[
             ("$.a-b", "1"),
             ("$.détail", "2"),
@@ -92,6 +92,7 @@ fn names_are_taken_as_written() {
             (r"$['it\'s']", "5"),
             (r#"$["it's"]"#, "5"),
             (r"$['a\b']", "6"),
+            (r"$['end\\']", "11"),
             ("$['a.b']", "7"),
             ("$['']", "8"),
             ("$.0x", "9"),
