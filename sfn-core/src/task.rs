@@ -10,7 +10,7 @@ mod effect;
 mod error;
 mod function;
 mod outcome;
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests;
 
 pub use call::{Call, Undo};

@@ -38,7 +38,11 @@ pub fn read<T: Clone>(place: &T) -> T {
 
 /// Awaits an effect in a run of the body.
 #[inline(always)]
-pub fn effect<C: Effect>(run: &Run, _site: &Site<C::Kind>, effect: C) -> impl Future<Output = C::Output> + Send + use<C> {
+pub fn effect<C: Effect>(
+    run: &Run,
+    _site: &Site<C::Kind>,
+    effect: C,
+) -> impl Future<Output = C::Output> + Send + use<C> {
     effect.perform(run.clone())
 }
 
