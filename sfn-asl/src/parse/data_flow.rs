@@ -1,0 +1,210 @@
+//! The fields that shape input, output and variables.
+
+use super::reader::{Fields, Place, Read, Reader};
+use super::setting::{expression_text, fill_placeholders, has_placeholder};
+use crate::definition::{DataFlow, JsonPathFlow, JsonataFlow, PathSelection, QueryLanguage, ResultPath};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::location::{Location, Step};
+use crate::query::SyntaxError;
+use crate::query::template::{JsonataTemplate, PathOrIntrinsic, PayloadTemplate, Template};
+use crate::value::{Key, Value};
+
+impl Reader<'_> {
+    /// The data flow of a state. Fields that its type does not have are reported elsewhere and taken as they come.
+    pub(super) fn flow(&mut self, fields: &Fields<'_>, language: QueryLanguage) -> Read<DataFlow> {
+        let mut flow = self.flow_without_parameters(fields, language);
+        if language == QueryLanguage::JsonPath {
+            let parameters = self.payload(fields, "Parameters");
+            match &mut flow {
+                Ok(DataFlow::JsonPath(flow)) => flow.parameters = parameters?,
+                _ => return parameters.and(flow),
+            }
+        }
+        flow
+    }
+
+    /// The data flow of a Map, whose `Parameters` are an old name of its `ItemSelector`.
+    pub(super) fn flow_without_parameters(&mut self, fields: &Fields<'_>, language: QueryLanguage) -> Read<DataFlow> {
+        Ok(match language {
+            QueryLanguage::JsonPath => {
+                let input_path = self.selection(fields, "InputPath");
+                let result_selector = self.payload(fields, "ResultSelector");
+                let result_path = self.result_path(fields);
+                let output_path = self.selection(fields, "OutputPath");
+                let assign = self.assign_payload(fields);
+                DataFlow::JsonPath(JsonPathFlow {
+                    input_path: input_path?,
+                    parameters: None,
+                    result_selector: result_selector?,
+                    result_path: result_path?,
+                    output_path: output_path?,
+                    assign: assign?,
+                })
+            }
+            QueryLanguage::Jsonata => {
+                let arguments = self.jsonata(fields, "Arguments");
+                let output = self.jsonata(fields, "Output");
+                let assign = self.assign_jsonata(fields);
+                DataFlow::Jsonata(JsonataFlow { arguments: arguments?, output: output?, assign: assign? })
+            }
+        })
+    }
+
+    fn selection(&mut self, fields: &Fields<'_>, key: &str) -> Read<PathSelection> {
+        Ok(match fields.get(key) {
+            Some(Value::Null) => PathSelection::Nothing,
+            Some(Value::String(text)) if text.as_str() == "$" => PathSelection::Whole,
+            _ => self.path(fields, key)?.map_or(PathSelection::Whole, PathSelection::Path),
+        })
+    }
+
+    /// `ResultPath` of a state or of a catcher.
+    pub(super) fn result_path(&mut self, fields: &Fields<'_>) -> Read<ResultPath> {
+        Ok(match fields.get("ResultPath") {
+            Some(Value::Null) => ResultPath::Discard,
+            Some(Value::String(text)) if text.as_str() == "$" => ResultPath::Replace,
+            _ => self.target(fields, "ResultPath")?.map_or(ResultPath::Replace, ResultPath::At),
+        })
+    }
+
+    /// A template of either language, of any JSON type.
+    pub(super) fn template(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        language: QueryLanguage,
+    ) -> Read<Option<Template>> {
+        Ok(match language {
+            QueryLanguage::JsonPath => self.payload(fields, key)?.map(Template::JsonPath),
+            QueryLanguage::Jsonata => self.jsonata(fields, key)?.map(Template::Jsonata),
+        })
+    }
+
+    /// `Assign`: an object whose members become variables.
+    pub(super) fn assign(&mut self, fields: &Fields<'_>, language: QueryLanguage) -> Read<Option<Template>> {
+        Ok(match language {
+            QueryLanguage::JsonPath => self.assign_payload(fields)?.map(Template::JsonPath),
+            QueryLanguage::Jsonata => self.assign_jsonata(fields)?.map(Template::Jsonata),
+        })
+    }
+
+    fn assign_payload(&mut self, fields: &Fields<'_>) -> Read<Option<PayloadTemplate>> {
+        self.assign_is_object(fields, "")?;
+        self.payload(fields, "Assign")
+    }
+
+    fn assign_jsonata(&mut self, fields: &Fields<'_>) -> Read<Option<JsonataTemplate>> {
+        self.assign_is_object(fields, " or JSONata expression")?;
+        self.jsonata(fields, "Assign")
+    }
+
+    fn assign_is_object(&mut self, fields: &Fields<'_>, or: &str) -> Read<()> {
+        match fields.get("Assign") {
+            None | Some(Value::Object(_)) => Ok(()),
+            Some(Value::String(text)) if has_placeholder(text) => Ok(()),
+            Some(Value::String(text)) if !or.is_empty() && expression_text(text).is_some() => Ok(()),
+            Some(_) => Err(self.expected(fields.at("Assign"), &format!("Object{or}"))),
+        }
+    }
+
+    /// A payload template of JSONPath.
+    pub(super) fn payload(&mut self, fields: &Fields<'_>, key: &str) -> Read<Option<PayloadTemplate>> {
+        let Some(value) = fields.get(key) else { return Ok(None) };
+        let errors = match PayloadTemplate::parse(value) {
+            Ok(template) => return Ok(Some(template)),
+            Err(errors) => errors,
+        };
+        let filled = fill(value);
+        if let Some(filled) = &filled
+            && let Ok(template) = PayloadTemplate::parse(filled)
+        {
+            return Ok(Some(template));
+        }
+        let place = fields.at(key);
+        Err(self.template_errors(errors, value, place, |location, _| {
+            let (object, name) = split(location);
+            let message =
+                format!("The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call");
+            let finding = Diagnostic::new(Code::SchemaValidationFailed, object, message);
+            finding.at_member(&name)
+        }))
+    }
+
+    /// A template of JSONata.
+    pub(super) fn jsonata(&mut self, fields: &Fields<'_>, key: &str) -> Read<Option<JsonataTemplate>> {
+        let Some(value) = fields.get(key) else { return Ok(None) };
+        let errors = match JsonataTemplate::parse(value) {
+            Ok(template) => return Ok(Some(template)),
+            Err(errors) => errors,
+        };
+        let filled = fill(value);
+        if let Some(filled) = &filled
+            && let Ok(template) = JsonataTemplate::parse(filled)
+        {
+            return Ok(Some(template));
+        }
+        let place = fields.at(key);
+        Err(self.template_errors(errors, value, place, |location, error| {
+            Diagnostic::new(Code::InvalidJsonataExpression, location, error.message)
+        }))
+    }
+
+    fn template_errors(
+        &mut self,
+        errors: Vec<(Location, SyntaxError)>,
+        _value: &Value,
+        place: Place<'_>,
+        finding: impl Fn(Location, SyntaxError) -> Diagnostic,
+    ) -> super::reader::Reported {
+        let base = place.location();
+        for (location, error) in errors {
+            self.report(finding(location.under(&base), error));
+        }
+        super::reader::Reported
+    }
+
+    /// `ErrorPath` and `CausePath`: a path, or a call that gives a text.
+    pub(super) fn text_path(&mut self, fields: &Fields<'_>, key: &str) -> Read<Option<PathOrIntrinsic>> {
+        self.path_or_intrinsic(fields, key)
+    }
+}
+
+/// The object that holds the member at `location`, and the member's name.
+fn split(location: Location) -> (Location, String) {
+    let mut steps = location.steps().to_vec();
+    match steps.pop() {
+        Some(Step::Key(key)) => (Location::from_steps(steps), key.to_string()),
+        Some(Step::Index(index)) => (Location::from_steps(steps), format!("[{index}]")),
+        None => (location, String::new()),
+    }
+}
+
+/// `value` with the placeholders in its expressions replaced, if there are any.
+fn fill(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) if has_placeholder(text) => Some(fill_placeholders(text).into()),
+        Value::Array(items) => {
+            let filled: Vec<Option<Value>> = items.iter().map(fill).collect();
+            filled.iter().any(Option::is_some).then(|| {
+                filled
+                    .into_iter()
+                    .zip(items.iter())
+                    .map(|(filled, item)| filled.unwrap_or_else(|| item.clone()))
+                    .collect::<Vec<Value>>()
+                    .into()
+            })
+        }
+        Value::Object(members) => {
+            let filled: Vec<Option<Value>> = members.values().map(fill).collect();
+            filled.iter().any(Option::is_some).then(|| {
+                let members: Vec<(Key, Value)> = filled
+                    .into_iter()
+                    .zip(members.iter())
+                    .map(|(filled, (key, value))| (key.clone(), filled.unwrap_or_else(|| value.clone())))
+                    .collect();
+                Value::object(members)
+            })
+        }
+        _ => None,
+    }
+}
