@@ -12,9 +12,7 @@ use super::clock::Hold;
 use super::execution::Shared;
 use super::handler::{Handling, Plan};
 use super::{Core, Seeds, TaskContext, TokenError, lambda};
-use crate::machine::{
-    Command, Effects, Input, Machine, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest,
-};
+use crate::machine::{Command, Effects, Input, Machine, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest};
 use crate::task::Error;
 
 /// Everything that is said to an execution. Each message keeps the time from passing until it is dealt with.
@@ -53,8 +51,8 @@ pub(super) struct Actor {
 }
 
 struct Outstanding {
-    /// Tells the handler, if there is one, that nobody waits for it any more.
-    cancel: Option<watch::Sender<bool>>,
+    /// The handler, if there is one, and what tells it that nobody waits for it any more.
+    handler: Option<(TaskContext, watch::Sender<bool>)>,
     token: Option<Arc<str>>,
 }
 
@@ -112,7 +110,8 @@ impl Actor {
             };
             self.go_on().await;
         }
-        drop(hold);
+        // No time passes until the handlers are gone.
+        let _hold = hold.unwrap_or_else(|| self.core.clock.hold());
         self.finish().await;
     }
 
@@ -205,14 +204,13 @@ impl Actor {
 
     fn schedule(&mut self, request: TaskRequest) {
         let task = request.task;
-        let mut outstanding = Outstanding { cancel: None, token: request.token.clone() };
+        let mut outstanding = Outstanding { handler: None, token: request.token.clone() };
         if let Some(token) = &request.token {
             self.core.tokens().insert(token.clone(), (task, self.sender.clone()));
         }
         match self.core.handlers.plan(&request) {
             Plan::Handle { handler, input, wrap } => {
                 let (cancel, cancelled) = watch::channel(false);
-                outstanding.cancel = Some(cancel);
                 let context = TaskContext::new(
                     request.clone(),
                     self.machine.identity().clone(),
@@ -220,6 +218,7 @@ impl Actor {
                     self.sender.clone(),
                     cancelled.clone(),
                 );
+                outstanding.handler = Some((context.clone(), cancel));
                 let work = Work { core: self.core.clone(), sender: self.sender.clone(), request, wrap, cancelled };
                 let given = context.clone();
                 // The handler is called when it is first polled, where its panic is caught.
@@ -227,7 +226,7 @@ impl Actor {
                 self.handlers.spawn(work.run(context, handling));
                 self.upcoming.push_back(Input::TaskStarted { task, worker: None });
             }
-            Plan::Activity => self.core.offer(&request, &self.sender),
+            Plan::Activity(name) => self.core.activities.offer(&name, &request),
             Plan::Missing(error) => self.upcoming.push_back(failed(task, TaskPhase::Schedule, error)),
         }
         self.tasks.insert(task, outstanding);
@@ -236,12 +235,12 @@ impl Actor {
     /// Nobody waits for the task any more.
     fn forget(&mut self, task: TaskId) {
         if let Some(outstanding) = self.tasks.remove(&task) {
-            if let Some(cancel) = outstanding.cancel {
-                cancel.send_replace(true);
+            if let Some((context, cancel)) = outstanding.handler {
+                context.cancel(&cancel);
             }
             if let Some(token) = outstanding.token {
                 self.core.tokens().remove(&token);
-                self.core.withdraw(&token);
+                self.core.activities.withdraw(&token);
             }
         }
     }
@@ -261,18 +260,20 @@ impl Work {
     async fn run(mut self, context: TaskContext, handling: Handling) {
         let gone = async {
             if self.cancelled.wait_for(|cancelled| *cancelled).await.is_ok() {
-                let clock = &self.core.clock;
-                drop(clock.sleep_until(clock.now().saturating_add(self.core.grace_milliseconds)).await);
+                drop(self.core.clock.grace(self.core.grace).await);
             }
         };
         let outcome = tokio::select! {
             biased;
-            outcome = context.attend(handling) => outcome,
-            () = gone => return,
+            outcome = context.attend(handling) => Some(outcome),
+            () = gone => None,
         };
-        let input = self.input(outcome);
-        // An execution that is gone needs no answer.
-        let _ = self.sender.send(Message::Input { input, hold: context.into_hold() }).await;
+        let hold = context.end();
+        if let Some(outcome) = outcome {
+            let input = self.input(outcome);
+            // An execution that is gone needs no answer.
+            let _ = self.sender.send(Message::Input { input, hold }).await;
+        }
     }
 
     fn input(&self, outcome: Result<Value, Error>) -> Input {

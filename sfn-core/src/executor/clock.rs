@@ -24,6 +24,17 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Keeps a virtual clock where it stands for as long as the hold lives. A clock on the wall gives [`Hold::none`].
     fn hold(&self) -> Hold;
+
+    /// Completes once a handler that nobody waits for has had its time to tidy up. A virtual clock lets it go on for a
+    /// number of polls instead, so that no time passes.
+    fn grace(&self, duration: Duration) -> Timer {
+        self.sleep_until(self.now().saturating_add(milliseconds(duration)))
+    }
+}
+
+/// A duration in whole milliseconds.
+pub(super) fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// What [`Clock::sleep_until`] gives.
@@ -187,7 +198,20 @@ impl Clock for VirtualClock {
         self.state().holds += 1;
         Hold::new(Held(self.clone()))
     }
+
+    fn grace(&self, duration: Duration) -> Timer {
+        let polls = if duration.is_zero() { 0 } else { POLLS };
+        Box::pin(async move {
+            for _ in 0..polls {
+                tokio::task::yield_now().await;
+            }
+            Hold::none()
+        })
+    }
 }
+
+/// How often a handler that nobody waits for may go on under a virtual clock.
+const POLLS: u32 = 64;
 
 /// One hold on a virtual clock.
 struct Held(VirtualClock);

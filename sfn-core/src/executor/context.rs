@@ -1,7 +1,7 @@
 //! What a handler knows of its task, and how it talks to the execution.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use sfn_asl::value::Value;
 use tokio::sync::{mpsc, watch};
 
 use super::actor::Message;
-use super::clock::{Clock, Hold};
+use super::clock::{Clock, Hold, milliseconds};
 use super::handler::Handling;
 use crate::machine::{Identity, Input, TaskRequest};
 use crate::task::Error;
@@ -24,10 +24,17 @@ struct Inner {
     clock: Arc<dyn Clock>,
     inbox: mpsc::Sender<Message>,
     cancelled: watch::Receiver<bool>,
-    /// The handler's hold on the time, while it has one.
-    hold: Mutex<Option<Hold>>,
+    hold: Mutex<Slot>,
     /// How many things the handler waits for that come only as time passes.
     waiting: AtomicUsize,
+}
+
+/// The handler's hold on the time.
+struct Slot {
+    /// Absent while the handler waits for the time to pass.
+    hold: Option<Hold>,
+    /// The handler is gone: it needs none any more.
+    over: bool,
 }
 
 impl TaskContext {
@@ -38,7 +45,7 @@ impl TaskContext {
         inbox: mpsc::Sender<Message>,
         cancelled: watch::Receiver<bool>,
     ) -> Self {
-        let hold = Mutex::new(Some(clock.hold()));
+        let hold = Mutex::new(Slot { hold: Some(clock.hold()), over: false });
         let waiting = AtomicUsize::new(0);
         TaskContext(Arc::new(Inner { request, identity, clock, inbox, cancelled, hold, waiting }))
     }
@@ -121,14 +128,20 @@ impl TaskContext {
         self.0.clock.now()
     }
 
-    /// Waits by the executor's clock.
+    /// Waits by the executor's clock. Once nobody waits for the task any more, this does not return.
     pub async fn sleep(&self, duration: Duration) {
-        let milliseconds = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-        let timer = self.0.clock.sleep_until(self.now().saturating_add(milliseconds));
+        let timer = self.0.clock.sleep_until(self.now().saturating_add(milliseconds(duration)));
         let waiting = self.waiting();
-        let hold = timer.await;
+        let hold = tokio::select! {
+            biased;
+            () = self.cancelled() => None,
+            hold = timer => Some(hold),
+        };
+        match hold {
+            Some(hold) => self.keep(hold),
+            None => std::future::pending().await,
+        }
         drop(waiting);
-        self.keep(Some(hold));
     }
 
     async fn tell(&self, input: Input) {
@@ -137,9 +150,30 @@ impl TaskContext {
         let _ = self.0.inbox.send(Message::Input { input, hold }).await;
     }
 
-    fn keep(&self, hold: Option<Hold>) {
-        let before = std::mem::replace(&mut *self.0.hold.lock().unwrap_or_else(PoisonError::into_inner), hold);
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.0.hold.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, hold: Hold) {
+        let mut slot = self.slot();
+        let before = if slot.over { Some(hold) } else { slot.hold.replace(hold) };
+        drop(slot);
+        // The clock may wake somebody in here: nothing is locked.
         drop(before);
+    }
+
+    /// Lets the time pass, unless the handler is about to be dropped.
+    fn let_go(&self) {
+        let mut slot = self.slot();
+        let hold = if self.is_cancelled() { None } else { slot.hold.take() };
+        drop(slot);
+        drop(hold);
+    }
+
+    /// Tells the handler that nobody waits for it, and keeps the time still until it is gone.
+    pub(super) fn cancel(&self, cancel: &watch::Sender<bool>) {
+        cancel.send_replace(true);
+        self.keep(self.0.clock.hold());
     }
 
     fn waiting(&self) -> Waiting<'_> {
@@ -150,17 +184,15 @@ impl TaskContext {
     /// The handler's outcome. The time is held while it works, and passes while it waits through its context.
     pub(super) async fn attend(&self, mut handling: Handling) -> Result<Value, Error> {
         std::future::poll_fn(|waker| {
-            if !self.is_cancelled() {
-                let missing = self.0.hold.lock().unwrap_or_else(PoisonError::into_inner).is_none();
-                if missing {
-                    self.keep(Some(self.0.clock.hold()));
-                }
+            let missing = self.slot().hold.is_none();
+            if missing {
+                self.keep(self.0.clock.hold());
             }
             let guarded = std::panic::AssertUnwindSafe(|| handling.as_mut().poll(waker));
             match std::panic::catch_unwind(guarded) {
                 Ok(Poll::Pending) => {
-                    if self.is_cancelled() || self.0.waiting.load(Ordering::SeqCst) > 0 {
-                        self.keep(None);
+                    if self.0.waiting.load(Ordering::SeqCst) > 0 {
+                        self.let_go();
                     }
                     Poll::Pending
                 }
@@ -171,10 +203,13 @@ impl TaskContext {
         .await
     }
 
-    /// The hold that goes with the handler's answer.
-    pub(super) fn into_hold(self) -> Hold {
-        let held = self.0.hold.lock().unwrap_or_else(PoisonError::into_inner).take();
-        held.unwrap_or_else(|| self.0.clock.hold())
+    /// The hold that goes with the handler's answer, when the handler is gone.
+    pub(super) fn end(&self) -> Hold {
+        let mut slot = self.slot();
+        slot.over = true;
+        let hold = slot.hold.take();
+        drop(slot);
+        hold.unwrap_or_else(|| self.0.clock.hold())
     }
 }
 

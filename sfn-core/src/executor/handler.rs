@@ -32,7 +32,7 @@ pub(super) enum Plan {
     /// A handler works on this input; its result is the task's, or goes into a Lambda response.
     Handle { handler: Handler, input: Value, wrap: bool },
     /// It waits for a worker to ask for it.
-    Activity,
+    Activity(String),
     /// It fails: nobody works on it.
     Missing(Error),
 }
@@ -62,11 +62,13 @@ impl Handlers {
         if let Some(handler) = self.resources.get(&request.resource.text).or(self.fallback.as_ref()) {
             return whole(handler);
         }
-        if activity.is_some() {
-            return Plan::Activity;
+        if let Some(name) = activity {
+            return Plan::Activity(name.to_owned());
         }
         let advice = match function {
-            Some(function) => format!("no handler for the function `{0}`; register one with `.function(\"{0}\", ..)`", function.name),
+            Some(function) => {
+                format!("no handler for the function `{0}`; register one with `.function(\"{0}\", ..)`", function.name)
+            }
             None => format!("no handler for `{0}`; register one with `.resource(\"{0}\", ..)`", request.resource.text),
         };
         Plan::Missing(Error::new("Sfn.HandlerMissing", format!("state `{}`: {advice}", request.state)))

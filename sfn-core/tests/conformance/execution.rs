@@ -7,7 +7,8 @@ use sfn_core::asl::definition::Definition;
 use sfn_core::asl::value::Value;
 use sfn_core::history as aws;
 use sfn_core::machine::{
-    Command, Effects, ExecutionKind, Failure, Identity, Input, Machine, Now, Quotas, Record, Rejected, Status, TaskPhase,
+    Command, Effects, ExecutionKind, Failure, Identity, Input, Machine, Now, Quotas, Record, Rejected, Status,
+    TaskPhase,
 };
 use sfn_core::program::Program;
 
@@ -111,7 +112,11 @@ impl Run {
             now,
             input: case.at(&["input"]).clone(),
             stop: items(case.at(&["external_calls"])).iter().find_map(stop_execution),
-            recorded: case.record.get("expected").and_then(|expected| expected.get("history")).map(|all| items(all).len()),
+            recorded: case
+                .record
+                .get("expected")
+                .and_then(|expected| expected.get("history"))
+                .map(|all| items(all).len()),
             recorded_while_running: case.at(&["expected", "status"]).as_str() == Some("RUNNING"),
         })
     }
@@ -299,13 +304,19 @@ fn compare_status(expected: &Value, actual: &Status) -> Result<(), String> {
 }
 
 fn shown(failure: &Failure) -> String {
-    format!(" with {}: {}", failure.error.as_deref().unwrap_or("no error"), failure.cause.as_deref().unwrap_or("no cause"))
+    format!(
+        " with {}: {}",
+        failure.error.as_deref().unwrap_or("no error"),
+        failure.cause.as_deref().unwrap_or("no cause")
+    )
 }
 
 fn compare_end(expected: &Value, actual: &Status, comparison: &mut Comparison) -> Result<(), String> {
     match actual {
         Status::Succeeded { output } => match expected.get("output") {
-            Some(recorded) if !comparison.matches(recorded, output, "output") => Err(comparison.difference().to_owned()),
+            Some(recorded) if !comparison.matches(recorded, output, "output") => {
+                Err(comparison.difference().to_owned())
+            }
             Some(_) => Ok(()),
             None => Err("an output where none was recorded".to_owned()),
         },
