@@ -1,13 +1,13 @@
 //! A definition made ready to run: states by number, transitions resolved, expressions parsed.
 //!
-//! A [`Program`] is compiled once from a valid [`StateMachine`] and shared by all executions of it.
+//! A [`Program`] is compiled once from a [`Definition`] and shared by all executions of it.
 
 mod node;
 
 use std::collections::HashMap;
 
 use sfn_asl::definition::{
-    Catcher, Choice, DataFlow, QueryLanguage, State, StateKind, StateMachine, StateName, StateScope, Transition,
+    Catcher, Choice, DataFlow, Definition, QueryLanguage, State, StateKind, StateName, StateScope, Transition,
 };
 
 pub use node::{
@@ -33,8 +33,11 @@ pub struct Program {
 }
 
 impl Program {
-    /// Compiles a valid definition: every transition in it leads to a state of its scope.
-    pub fn compile(definition: &StateMachine) -> Self {
+    /// Compiles a definition.
+    ///
+    /// INVARIANT: a [`Definition`] is valid; every transition in it leads to a state of its scope.
+    pub fn compile(definition: &Definition) -> Self {
+        let definition = definition.machine();
         let mut compiler = Compiler { nodes: Vec::new() };
         let start = compiler.scope(&definition.scope);
         let nodes = compiler.nodes.into_iter().map(|node| node.expect("every numbered state was compiled")).collect();

@@ -1,5 +1,7 @@
 //! The only code that changes a machine: facts in, new state out, nothing evaluated.
 
+use std::collections::BTreeSet;
+
 use sfn_asl::value::{Object, Value};
 
 use super::frame::{ChildKind, Children, FailedState, Frame, Parent, Phase, TaskRun};
@@ -189,7 +191,7 @@ impl Machine {
         self.ready.push_back(id);
         self.alter_children(parent, |children| {
             children.started += 1;
-            children.running.push(id);
+            children.running.insert(id);
         });
     }
 
@@ -215,9 +217,7 @@ impl Machine {
         self.requeue(id, was_ready, false);
         self.frames.remove(id);
         self.alter_children(parent.frame, |children| {
-            if let Some(position) = children.running.iter().position(|running| *running == id) {
-                children.running.remove(position);
-            }
+            children.running.remove(&id);
             children.outputs[parent.index as usize] = output.cloned();
             if children.failure.is_none() {
                 children.failure = failure.cloned();
@@ -271,7 +271,7 @@ impl Children {
             total,
             max_concurrency,
             started: 0,
-            running: Vec::new(),
+            running: BTreeSet::new(),
             outputs: vec![None; total as usize],
             failure: None,
         }

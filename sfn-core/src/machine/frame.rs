@@ -1,5 +1,6 @@
 //! The state of a machine: one frame for the execution, and one for every branch and iteration that runs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sfn_asl::value::{Array, Value};
@@ -119,7 +120,7 @@ pub(super) struct Children {
     /// How many were started.
     pub(super) started: u32,
     /// Those that run.
-    pub(super) running: Vec<FrameId>,
+    pub(super) running: BTreeSet<FrameId>,
     /// Outputs, by branch or iteration.
     pub(super) outputs: Vec<Option<Value>>,
     /// Why the first of them failed that did.

@@ -51,10 +51,9 @@ impl Turn<'_> {
             _ => return Err(Rejected::Ended),
         }
         // An answer that comes in the very moment of a deadline still counts; one that comes later does not.
-        let inclusive = matches!(input, Input::Tick | Input::Continue);
-        self.expire(inclusive);
+        self.expire(matches!(input, Input::Tick));
         if self.is_over() {
-            return if inclusive { Ok(()) } else { Err(Rejected::Ended) };
+            return if matches!(input, Input::Tick | Input::Continue) { Ok(()) } else { Err(Rejected::Ended) };
         }
         match input {
             Input::Start { .. } | Input::Continue | Input::Tick => Ok(()),
@@ -176,8 +175,7 @@ impl Turn<'_> {
             self.moves -= 1;
             self.advance(frame);
         }
-        let due = self.machine.next_deadline().is_some_and(|at| at <= self.time) && self.moves == 0;
-        self.effects.more = !self.machine.ready.is_empty() || due;
+        self.effects.more = !self.machine.ready.is_empty();
     }
 
     /// Goes on with a frame by one move.
