@@ -27,7 +27,7 @@ pub(crate) fn check(case: &Case, lambdas: &Value) -> Result<(), String> {
     let program = Arc::new(Program::compile(&definition));
     let machine = Machine::new(program, identity.clone(), Quotas::default());
     let mut run = Run::new(case, lambdas, machine)?;
-    run.to_the_end()?;
+    run.finish()?;
     let expected = case.at(&["expected"]);
     let mut comparison = Comparison::default();
     compare_status(expected, run.machine.status())?;
@@ -121,7 +121,7 @@ impl Run {
         })
     }
 
-    fn to_the_end(&mut self) -> Result<(), String> {
+    fn finish(&mut self) -> Result<(), String> {
         self.step(Input::Start { input: self.input.clone() })?;
         for _ in 0..STEPS {
             if self.machine.status().is_terminal() {

@@ -13,7 +13,8 @@ use crate::mock::{Answer, End, Mocks, Phase, Scheduled, Worker};
 
 /// The tests of the rules.
 pub(crate) fn trials() -> Vec<Trial> {
-    let tests: [(&str, fn() -> Result<(), String>); 8] = [
+    type Test = fn() -> Result<(), String>;
+    let tests: [(&str, Test); 8] = [
         ("values", values),
         ("values share one table of placeholders", bindings),
         ("histories", histories),
