@@ -1,4 +1,4 @@
-//! Every payload template of a recorded Pass state, against the output that AWS recorded.
+//! Every payload template of a recorded Pass or Task state, against the output and the task parameters of AWS.
 //!
 mod reference;
 
@@ -12,6 +12,7 @@ use sfn_asl::query::{Budget, Environment, PayloadTemplate, Random, Scope};
 struct Recorded<'a> {
     case: &'a Value,
     state: &'a str,
+    is_task: bool,
 }
 
 impl Environment for Recorded<'_> {
@@ -25,7 +26,7 @@ impl Environment for Recorded<'_> {
         let machine = text("state_machine_name");
         let account = "arn:aws:states:us-east-1:111111111111";
         let execution = text("execution_name");
-        Value::object([
+        let mut members = Vec::from([
             (
                 "Execution",
                 Value::object([
@@ -51,12 +52,16 @@ impl Environment for Recorded<'_> {
                     ("EnteredTime", Value::from("2024-01-01T00:00:00Z")),
                 ]),
             ),
-        ])
+        ]);
+        if self.is_task {
+            members.push(("Task", Value::object([("Token", Value::from("token"))])));
+        }
+        Value::object(members)
     }
 }
 
 #[test]
-fn recorded_pass_states_evaluate_as_on_aws() {
+fn recorded_templates_evaluate_as_on_aws() {
     let folder = match reference::folder() {
         Ok(folder) => folder.join("conformance"),
         Err(reason) => {
@@ -71,7 +76,7 @@ fn recorded_pass_states_evaluate_as_on_aws() {
     for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "jsonl")) {
         for line in std::fs::read_to_string(file).unwrap().lines() {
             let case = Value::parse(line).unwrap();
-            for (state, definition, input, output) in pass_states(&case) {
+            for (state, definition, input, output) in recorded_states(&case) {
                 checked += 1;
                 let actual = run(&case, &state, &definition, &input);
                 if !actual.as_ref().is_ok_and(|actual| agrees(&output, actual)) {
@@ -82,42 +87,49 @@ fn recorded_pass_states_evaluate_as_on_aws() {
         }
     }
     assert!(failures.is_empty(), "{} of {checked} differ:\n{}", failures.len(), failures.join("\n"));
-    assert!(checked > 90, "only {checked} states were found");
+    assert!(checked > 150, "only {checked} states were found");
 }
 
-/// Name, definition, recorded input and output of every top-level JSONPath Pass state with `Parameters`.
-fn pass_states(case: &Value) -> Vec<(String, Value, Value, Value)> {
+/// Name, definition, recorded input and result of every top-level JSONPath state with `Parameters`, run once: the output
+/// of a Pass state, the parameters of a Task.
+fn recorded_states(case: &Value) -> Vec<(String, Value, Value, Value)> {
     let mut found = Vec::new();
     let (Some(definition), Some(history)) =
-        (case.get("definition"), case.get("expected").and_then(|expected| expected.get("history")))
+        (case.get("definition"), case.get("expected").and_then(|e| e.get("history")))
     else {
         return found;
     };
     if definition.get("QueryLanguage").is_some() || case.get("tasks").is_none() {
         return found;
     }
+    let history = history.as_array().expect("a history is a list");
+    // The details of the one event of a kind that `chosen` finds.
+    let only = |kind: &str, chosen: &dyn Fn(&Value) -> bool| {
+        let mut details = history
+            .iter()
+            .filter(|event| event.get("type").and_then(Value::as_str) == Some(kind))
+            .filter_map(|event| event.get("details"))
+            .filter(|details| chosen(details));
+        details.next().filter(|_| details.next().is_none()).cloned()
+    };
     let states = definition.get("States").and_then(Value::as_object).expect("a definition has states");
     for (name, state) in states.iter() {
-        let plain = state.get("Type").and_then(Value::as_str) == Some("Pass")
-            && state.get("QueryLanguage").is_none()
+        let kind = state.get("Type").and_then(Value::as_str).unwrap_or_default();
+        let plain = state.get("QueryLanguage").is_none()
             && state.get("Assign").is_none()
             && state.get("Parameters").is_some_and(|parameters| !reads_variables(parameters));
         if !plain {
             continue;
         }
-        let of = |kind: &str, member: &str, value: &str| {
-            let events = history.as_array().expect("a history is a list").iter().filter(|event| {
-                event.get("type").and_then(Value::as_str) == Some(kind)
-                    && event.get("details").and_then(|details| details.get("name")).and_then(Value::as_str)
-                        == Some(&**name)
-            });
-            let values: Vec<Value> = events.filter_map(|event| event.get(member)?.get(value).cloned()).collect();
-            (values.len() == 1).then(|| values[0].clone())
+        let named = |details: &Value| details.get("name").and_then(Value::as_str) == Some(name);
+        let result = match kind {
+            "Pass" => only("PassStateExited", &named).and_then(|details| details.get("output").cloned()),
+            "Task" => only("TaskScheduled", &|_| true).and_then(|details| details.get("parameters").cloned()),
+            _ => None,
         };
-        if let (Some(input), Some(output)) =
-            (of("PassStateEntered", "details", "input"), of("PassStateExited", "details", "output"))
-        {
-            found.push((name.to_string(), state.clone(), input, output));
+        let input = only(&format!("{kind}StateEntered"), &named).and_then(|details| details.get("input").cloned());
+        if let (Some(input), Some(result)) = (input, result) {
+            found.push((name.to_string(), state.clone(), input, result));
         }
     }
     found
@@ -130,7 +142,8 @@ fn reads_variables(parameters: &Value) -> bool {
 
 fn run(case: &Value, state: &str, definition: &Value, input: &Value) -> Result<Value, String> {
     let (random, budget) = (Random::new(1), Budget::default());
-    let environment = Recorded { case, state };
+    let is_task = definition.get("Type").and_then(Value::as_str) == Some("Task");
+    let environment = Recorded { case, state, is_task };
     let mut scope = Scope {
         input,
         result: None,
@@ -151,6 +164,9 @@ fn run(case: &Value, state: &str, definition: &Value, input: &Value) -> Result<V
     let template = PayloadTemplate::parse(definition.get("Parameters").expect("only states with Parameters are run"))
         .expect("AWS accepted the template");
     let mut result = template.evaluate(&scope).map_err(|error| error.to_string())?;
+    if is_task {
+        return Ok(result);
+    }
     if let Some(fixed) = definition.get("Result") {
         result = fixed.clone();
     }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::query::jsonata::{Expression, JsonataError};
 use crate::query::{Budget, Environment, Random};
@@ -195,4 +197,48 @@ fn only_whole_strings_are_expressions() {
     let source = Value::parse(r#"{"z": " {% 1 %}", "a": ["$.x", {"b.$": "$.c"}]}"#).unwrap();
     let template = JsonataTemplate::parse(&source).unwrap();
     assert_eq!(with_scope("{}", |scope| template.evaluate(scope, "Output")), Ok(source));
+}
+
+fn any_template() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<i64>().prop_map(Value::from),
+        "[a-c$.{}% ]{0,6}".prop_map(Value::from),
+        prop_oneof![
+            Just("$"),
+            Just("$.a"),
+            Just("$.b.c[*]"),
+            Just("$v"),
+            Just("$$.State"),
+            Just("States.UUID()"),
+            Just("States.Array($.a, $..c)"),
+            Just("$.missing"),
+        ]
+        .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            proptest::collection::vec(("[a-d]{1,2}(\\.\\$)?", inner), 0..6).prop_map(Value::object),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_template_is_read_and_evaluated_or_refused(source in any_template()) {
+        with_scope(r#"{"a": 1, "b": {"c": [1, 2]}}"#, |scope| {
+            if let Ok(template) = PayloadTemplate::parse(&source) {
+                let evaluated = template.evaluate(scope);
+                if template.expressions().next().is_none() {
+                    assert_eq!(evaluated.as_ref(), Ok(&source));
+                }
+            }
+            if let Ok(template) = JsonataTemplate::parse(&source)
+                && template.expressions().next().is_none()
+            {
+                assert_eq!(template.evaluate(scope, "Output").as_ref(), Ok(&source));
+            }
+        });
+    }
 }
