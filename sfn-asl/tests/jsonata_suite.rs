@@ -7,7 +7,10 @@ use sfn_asl::query::jsonata::{Expression, JsonataError};
 use sfn_asl::query::{Budget, Random};
 
 /// Cases that are to end otherwise than in the reference, each with the reason.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("function-encodeUrl/case002.json#405", "half of a surrogate pair is no Unicode text"),
+    ("function-encodeUrlComponent/case002.json#408", "half of a surrogate pair is no Unicode text"),
+];
 
 #[test]
 fn official_suite() {
@@ -21,8 +24,7 @@ fn official_suite() {
     for line in text.lines() {
         let case = Value::parse(line).unwrap();
         let name = format!("{}/{}#{}", text_of(&case, "group"), text_of(&case, "file"), case.get("i").unwrap());
-        let group = text_of(&case, "group").to_owned();
-        let exception = EXCEPTIONS.iter().find(|(known, _)| *known == name || *known == group);
+        let exception = EXCEPTIONS.iter().find(|(known, _)| *known == name);
         let result = check(&case);
         total += 1;
         passed += usize::from(result.is_ok());
@@ -42,8 +44,16 @@ fn text_of<'a>(case: &'a Value, key: &str) -> &'a str {
 
 fn check(case: &Value) -> Result<(), String> {
     let outcome = evaluate(case);
-    if let Some(code) = case.get("code").and_then(Value::as_str) {
+    // AWS has no `$eval`: calling it is calling what is no function.
+    let evals = text_of(case, "group") == "function-eval";
+    let code = case.get("code").or_else(|| case.get("error")?.get("code")).and_then(Value::as_str);
+    if let Some(code) = if evals { Some("T1006") } else { code } {
+        let message = case.get("error").and_then(|error| error.get("message")).and_then(Value::as_str);
         return match outcome {
+            Err(error) if message.is_some_and(|message| message != error.message) => {
+                Err(format!("expected {message:?}, got {}", error.message))
+            }
+            // The suite's code for exceeded bounds, which have none here.
             Err(error) if error.code == Some(code) || (code == "U1001" && error.code.is_none()) => Ok(()),
             Err(error) => Err(format!("expected {code}, got {:?}: {}", error.code, error.message)),
             Ok(value) => Err(format!("expected {code}, got {value:?}")),

@@ -131,6 +131,9 @@ impl<'a> Machine<'a> {
     /// The value of `node` where `input` is the context.
     pub(super) fn eval(&self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
         self.work(1)?;
+        if self.depth.get() == 0 {
+            return Err(Failure::stack());
+        }
         if node.extra.is_none() {
             match &node.kind {
                 Kind::Literal(value) => return Ok(Item::Json(value.clone())),
@@ -139,9 +142,9 @@ impl<'a> Machine<'a> {
                 _ => {}
             }
         }
-        self.enter()?;
+        let depth = self.depth.get();
         let result = self.eval_tail(node, input, frame)?;
-        self.leave();
+        self.depth.set(depth);
         Ok(result)
     }
 
@@ -150,6 +153,7 @@ impl<'a> Machine<'a> {
         let mut node = node;
         let mut inner = frame.clone();
         loop {
+            self.enter()?;
             if node.extra.is_some() || node.keep_array {
                 return self.eval_full(node, input, &inner);
             }

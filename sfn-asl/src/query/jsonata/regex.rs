@@ -70,7 +70,6 @@ fn translate(source: &str) -> String {
                 Some('w') => out.push_str(if class { "A-Za-z0-9_" } else { "[A-Za-z0-9_]" }),
                 Some('W') => out.push_str("[^A-Za-z0-9_]"),
                 Some('b') if class => out.push_str("\\x08"),
-                Some('b') => out.push_str("(?-u:\\b)"),
                 Some('0') => out.push_str("\\x00"),
                 Some('/') => out.push('/'),
                 Some('c') => match characters.next_if(char::is_ascii_alphabetic) {
@@ -78,7 +77,7 @@ fn translate(source: &str) -> String {
                     None => out.push_str("\\\\c"),
                 },
                 // Letters that JavaScript leaves as they are have other meanings, or none, in Rust.
-                Some(other) if other.is_ascii_alphabetic() && !"BfnrtvsSxupPk".contains(other) => out.push(other),
+                Some(other) if other.is_ascii_alphabetic() && !"bBfnrtvsSxupPk".contains(other) => out.push(other),
                 Some(other) if other.is_ascii() || class => {
                     out.push('\\');
                     out.push(other);

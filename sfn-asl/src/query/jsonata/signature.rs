@@ -103,12 +103,13 @@ impl Signature {
                     }
                     valid.push(context.clone());
                 } else {
-                    valid.push(arguments.get(next).cloned().unwrap_or(Item::Undefined));
+                    // As the reference has it: an argument that is left out still takes the place of the next one.
+                    valid.push(arguments.get(next).cloned().unwrap_or_default());
                     next += 1;
                 }
             }
             for at in next..next + count {
-                let argument = arguments[at].clone();
+                let argument = arguments.get(at).cloned().unwrap_or_default();
                 valid.push(if parameter.is_array { parameter.array(argument, at)? } else { argument });
             }
             next += count;

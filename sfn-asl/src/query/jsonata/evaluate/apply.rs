@@ -183,8 +183,10 @@ impl Machine<'_> {
         frame: &Rc<Frame>,
     ) -> Outcome<Item> {
         let mut value = self.eval(first, input, frame)?;
+        let mut keep = first.keep_array;
         for (position, node) in rest {
-            value = super::normal(self.apply_to(value, node, *position, input, frame)?, false)?;
+            keep |= node.keep_array;
+            value = super::normal(self.apply_to(value, node, *position, input, frame)?, keep)?;
         }
         Ok(value)
     }

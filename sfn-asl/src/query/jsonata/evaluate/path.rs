@@ -169,8 +169,8 @@ impl Machine<'_> {
         let mut sequence = start;
         for (index, step) in steps.iter().enumerate() {
             sequence = self.step(step, sequence, frame, index + 1 == steps.len())?;
-            if sequence.len() == 0 {
-                break;
+            if sequence.len() == 0 && index + 1 < steps.len() {
+                return Ok(Sequence::Many(Vec::new()));
             }
         }
         Ok(sequence)

@@ -127,7 +127,20 @@ impl IntegerPicture {
             Primary::Letters => "[a-z]+".to_owned(),
             Primary::Roman if self.case == Case::Upper => "[MDCLXVI]+".to_owned(),
             Primary::Roman => "[mdclxvi]+".to_owned(),
-            Primary::Words => "[a-zA-Z, \\-]+".to_owned(),
+            Primary::Words => {
+                let decades = DECADES.iter().flat_map(|word| [(*word).to_owned(), word.replace('y', "ieth")]);
+                let magnitudes =
+                    MAGNITUDES.iter().chain(&["Hundred"]).flat_map(|word| [format!("{word}th"), (*word).to_owned()]);
+                // Longer words first: `sixteenth` begins with `six`.
+                let words: Vec<String> = ORDINALS
+                    .iter()
+                    .chain(FEW.iter().rev())
+                    .map(|word| (*word).to_owned())
+                    .chain(decades)
+                    .chain(magnitudes)
+                    .collect();
+                format!("(?:{}|and|[\\-, ])+", words.join("|"))
+            }
             Primary::Decimal(decimal) => {
                 let count = decimal.width.map_or("+".to_owned(), |width| format!("{{{width}}}"));
                 format!("[0-9]{count}{}", if self.ordinal { "(?:th|st|nd|rd)" } else { "" })
