@@ -201,7 +201,7 @@ impl Actor {
         if let Some(token) = &request.token {
             self.core.tokens().insert(token.clone(), (task, self.sender.clone()));
         }
-        match self.core.handlers.plan(&request) {
+        match self.core.handlers.plan(&request, &self.shared.bodies) {
             Plan::Handle { handler, input, wrap } => {
                 let (cancel, cancelled) = watch::channel(false);
                 let context = TaskContext::new(
