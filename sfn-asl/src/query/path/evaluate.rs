@@ -367,13 +367,21 @@ impl Walk<'_> {
     }
 
     fn matches(&mut self, operand: &Operand, pattern: &fancy_regex::Regex, item: &Value) -> Result<bool, PathError> {
-        let text = match self.operand(operand, item)? {
-            Some(Value::String(text)) => text.to_string(),
-            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-            _ => String::new(),
-        };
-        self.spend(1 + text.len() as u64 / 8)?;
-        pattern.is_match(&text).map_err(|_| PathError::Exhausted("steps in a pattern"))
+        let subject = self.operand(operand, item)?.unwrap_or_default();
+        // Of a list it is enough that one item matches.
+        let texts = if let Value::Array(items) = &subject { items.as_slice() } else { std::slice::from_ref(&subject) };
+        for text in texts {
+            let text = match text {
+                Value::String(text) => text.to_string(),
+                Value::Number(_) | Value::Bool(_) => text.to_string(),
+                _ => String::new(),
+            };
+            self.spend(1 + text.len() as u64 / 8)?;
+            if pattern.is_match(&text).map_err(|_| PathError::Exhausted("steps in a pattern"))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn add(&mut self, node: &Value, found: &mut Vec<Value>) -> Result<(), PathError> {
