@@ -39,12 +39,13 @@ fn items(file: syn::File) -> String {
     text
 }
 
-/// Adds the members of a trait or an impl, with a blank line before each documented one.
+/// Adds the members of a trait or an impl, with a blank line before each documented one and behind a type.
 fn space_members(printed: &str, text: &mut String) {
     let mut previous = "";
     for line in printed.lines() {
         let begins_doc = line.starts_with("    ///") && !previous.starts_with("    ///");
-        if begins_doc && !previous.ends_with('{') {
+        let follows_type = previous.starts_with("    type ");
+        if (begins_doc && !previous.ends_with('{')) || follows_type {
             text.push('\n');
         }
         text.push_str(line);
