@@ -13,13 +13,14 @@ pub(crate) fn imports(plan: &Plan) -> TokenStream {
             use ::core::future::Future;
             use ::std::sync::Arc;
             use ::sfn_core::executor::TaskContext;
+            use ::sfn_core::Error;
         }
     });
     quote! {
         #tasks
-        use ::sfn_core::asl::Value;
-        use ::sfn_core::executor::{Execution, Executor, ExecutorBuilder};
-        use ::sfn_core::task::Error;
+        use ::sfn_core::Value;
+        use ::sfn_core::asl::Definition;
+        use ::sfn_core::executor::{Execution, Executor, ExecutorBuilder, StartError};
     }
 }
 
@@ -33,21 +34,29 @@ pub(crate) fn entry(plan: &Plan) -> TokenStream {
 
         /// Runs the workflow to its end, in memory and by the clock on the wall.
         ///
+        /// The execution that is returned is over: it has its output, or why there is none, and its history. A workflow
+        /// that waits for a task's token is started with [`bind`] and [`start`] instead, on an executor that can be told
+        /// the result.
+        ///
         /// # Errors
-        /// The error that the workflow fails with.
+        /// The input is too large, or there is no tokio runtime.
         #[allow(dead_code)]
-        pub async fn run(tasks: impl Tasks, input: Value) -> Result<Value, Error> {
+        pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartError> {
             let executor = bind(Executor::builder(), tasks).build();
-            start(&executor, input).await?.result().await
+            let execution = start(&executor, input).await?;
+            execution.ended().await;
+            executor.shutdown().await;
+            Ok(execution)
         }
 
         /// Starts the workflow on an executor that knows its tasks, see [`bind`].
         ///
         /// # Errors
-        /// The executor refuses the input, or is shut down.
+        /// The input is too large, the executor is shut down, or there is no tokio runtime.
         #[allow(dead_code)]
-        pub async fn start(executor: &Executor, input: Value) -> Result<Execution<Value>, Error> {
-            executor.start_document(NAME, definition(), input).await
+        pub async fn start(executor: &Executor, input: Value) -> Result<Execution, StartError> {
+            let definition = Definition::parse_json(definition()).map_err(StartError::Refused)?;
+            executor.start_named(NAME, &definition, input).await
         }
 
         #bind
@@ -57,25 +66,39 @@ pub(crate) fn entry(plan: &Plan) -> TokenStream {
 fn bind(tasks: &[TaskPlan]) -> TokenStream {
     let doc = quote! {
         /// Lets `tasks` do the work of the workflow's tasks.
+        ///
+        /// Functions, activities and other resources are bound by their names, service calls by the names of their states:
+        /// workflows that share an executor should not share those.
     };
     if tasks.is_empty() {
         return quote! {
             #doc
             #[allow(dead_code)]
-            #[must_use]
-            pub fn bind(executor: ExecutorBuilder, _tasks: impl Tasks) -> ExecutorBuilder {
-                executor
+            pub fn bind(builder: ExecutorBuilder, _tasks: impl Tasks) -> ExecutorBuilder {
+                builder
             }
         };
     }
     let handlers = tasks.iter().map(handler);
+    let typed = tasks.iter().any(|task| matches!(task.input, FieldType::Struct(_))).then(typed);
     quote! {
         #doc
         #[allow(dead_code)]
         #[must_use]
-        pub fn bind(executor: ExecutorBuilder, tasks: impl Tasks) -> ExecutorBuilder {
+        pub fn bind(builder: ExecutorBuilder, tasks: impl Tasks) -> ExecutorBuilder {
             let tasks = Arc::new(tasks);
-            executor #(#handlers)*
+            builder #(#handlers)*
+        }
+
+        #typed
+    }
+}
+
+/// The way from a value to the input of a method.
+fn typed() -> TokenStream {
+    quote! {
+        fn typed<T: ::sfn_core::serde::de::DeserializeOwned>(input: &Value) -> Result<T, Error> {
+            input.to_data().map_err(|error| Error::new("Sfn.TypeMismatch", error.to_string()))
         }
     }
 }
@@ -85,13 +108,13 @@ fn handler(task: &TaskPlan) -> TokenStream {
         Target::Function(function) => ("function", function),
         Target::Activity(arn) => ("activity", arn),
         Target::Resource(resource) => ("resource", resource),
-        Target::Service { state, .. } => ("state", state),
+        Target::Service(state) => ("state", state),
     };
     let kind = ident(kind);
     let key = literal::string(key);
     let method = ident(&task.method);
     let input = match &task.input {
-        FieldType::Struct(_) => quote! { input.to_data()? },
+        FieldType::Struct(_) => quote! { typed(&input)? },
         _ => quote! { input },
     };
     quote! {

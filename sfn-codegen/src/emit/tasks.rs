@@ -35,10 +35,10 @@ fn method(task: &TaskPlan, plan: &Plan) -> TokenStream {
 /// The doc comment of a method: what it does the work of, and for which states.
 fn lines(task: &TaskPlan) -> Vec<String> {
     let mut lines = vec![match &task.target {
-        Target::Function(function) => format!("The Lambda function {}.", code(function)),
-        Target::Activity(arn) => format!("The activity {}.", code(arn)),
-        Target::Resource(resource) => format!("The resource {}.", code(resource)),
-        Target::Service { resource, .. } => format!("The service call {}.", code(resource)),
+        Target::Function(_) => format!("The Lambda function {}.", code(&task.resource)),
+        Target::Activity(_) => format!("The activity {}.", code(&task.resource)),
+        Target::Resource(_) => format!("The resource {}.", code(&task.resource)),
+        Target::Service(_) => format!("The service call {}.", code(&task.resource)),
     }];
     let states: Vec<String> = task.states.iter().map(|state| code(state)).collect();
     lines.push(String::new());
@@ -48,7 +48,7 @@ fn lines(task: &TaskPlan) -> Vec<String> {
     });
     if task.awaits_token {
         lines.push(String::new());
-        lines.push("The workflow goes on when the result is reported with the task's token.".into());
+        lines.push("The workflow goes on when somebody gives the executor the result with the task's token.".into());
     }
     lines
 }

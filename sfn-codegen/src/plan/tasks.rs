@@ -10,7 +10,7 @@ use sfn_asl::definition::{
     DataFlow, Integration, JsonPathFlow, JsonataFlow, QueryLanguage, ServicePattern, State, StateKind, StateName, Task,
 };
 
-use super::function::short_name;
+use super::function::{activity_key, function_key, short_name};
 use super::inputs::{FieldType, InputPlan, Inputs};
 use crate::infer::{self, Shape};
 use crate::naming::{distinct, value_name};
@@ -24,6 +24,8 @@ pub(crate) struct TaskPlan {
     pub(crate) input: FieldType,
     /// What it does the work of.
     pub(crate) target: Target,
+    /// What does the work, as the first of its states writes it.
+    pub(crate) resource: String,
     /// The states that call it, in the order of the document, each once.
     pub(crate) states: Vec<String>,
     /// Some of these states go on only when somebody reports the result with the task's token.
@@ -33,24 +35,18 @@ pub(crate) struct TaskPlan {
 /// What a method does the work of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Target {
-    /// A Lambda function, by its ARN or by the `FunctionName` of `lambda:invoke`.
+    /// A Lambda function, by the key under which executors know it.
     Function(String),
-    /// An activity, by its ARN.
+    /// An activity, by the key under which executors know it.
     Activity(String),
     /// A `Resource` of which nothing is known, a placeholder for instance.
     Resource(String),
-    /// The call of a service in one state.
-    Service {
-        /// `Resource`
-        resource: String,
-        /// The name of the state.
-        state: String,
-    },
+    /// The call of a service in the state of this name.
+    Service(String),
 }
 
 /// The names that the module has besides those of inputs.
-const RESERVED: &[&str] =
-    &["State", "Tasks", "UnknownState", "Value", "Error", "TaskContext", "Executor", "ExecutorBuilder", "Future"];
+const RESERVED: &[&str] = &["State", "Tasks", "UnknownState"];
 
 /// The methods for the tasks among `states`, and the types of their inputs.
 pub(crate) fn plan(states: &[(&StateName, &State)]) -> (Vec<TaskPlan>, Vec<InputPlan>) {
@@ -64,6 +60,7 @@ pub(crate) fn plan(states: &[(&StateName, &State)]) -> (Vec<TaskPlan>, Vec<Input
             input: inputs.of_task(&method, &call.shape),
             method,
             target: call.target,
+            resource: call.resource,
             states: call.states,
             awaits_token: call.awaits_token,
         })
@@ -74,6 +71,7 @@ pub(crate) fn plan(states: &[(&StateName, &State)]) -> (Vec<TaskPlan>, Vec<Input
 /// All the states that do their work with one target.
 struct Call {
     target: Target,
+    resource: String,
     shape: Shape,
     states: Vec<String>,
     awaits_token: bool,
@@ -82,10 +80,10 @@ struct Call {
 impl Call {
     fn wanted_name(&self) -> String {
         match &self.target {
-            Target::Function(text) | Target::Activity(text) | Target::Resource(text) => {
-                value_name(&short_name(text), "task")
+            Target::Function(_) | Target::Activity(_) | Target::Resource(_) => {
+                value_name(&short_name(&self.resource), "task")
             }
-            Target::Service { state, .. } => value_name(state, "task"),
+            Target::Service(state) => value_name(state, "task"),
         }
     }
 }
@@ -95,7 +93,7 @@ fn calls(states: &[(&StateName, &State)]) -> Vec<Call> {
     let mut places: HashMap<Target, usize> = HashMap::new();
     for (name, state) in states {
         let StateKind::Task(task) = &state.kind else { continue };
-        let (target, shape) = target(name, task, state.query_language);
+        let (target, resource, shape) = target(name, task, state.query_language);
         let awaits_token =
             matches!(task.resource.integration, Integration::Service { pattern: ServicePattern::WaitForTaskToken, .. });
         let name = name.as_str().to_owned();
@@ -110,27 +108,29 @@ fn calls(states: &[(&StateName, &State)]) -> Vec<Call> {
             }
             None => {
                 places.insert(target.clone(), calls.len());
-                calls.push(Call { target, shape, states: vec![name], awaits_token });
+                calls.push(Call { target, resource, shape, states: vec![name], awaits_token });
             }
         }
     }
     calls
 }
 
-/// What does the work of a task, and the shape of what it is called with.
-fn target(state: &StateName, task: &Task, language: QueryLanguage) -> (Target, Shape) {
+/// What does the work of a task, how the task names it, and the shape of what it is called with.
+fn target(state: &StateName, task: &Task, language: QueryLanguage) -> (Target, String, Shape) {
     let template = template(&task.flow);
     let whole = || template.map_or(Shape::Value, |template| infer::template(template, language));
     let resource = task.resource.text.to_string();
     match &task.resource.integration {
-        Integration::Lambda => (Target::Function(resource), whole()),
-        Integration::Activity => (Target::Activity(resource), whole()),
-        Integration::Unknown => (Target::Resource(resource), whole()),
+        Integration::Lambda => (Target::Function(function_key(&resource).to_owned()), resource, whole()),
+        Integration::Activity => (Target::Activity(activity_key(&resource).to_owned()), resource, whole()),
+        Integration::Unknown => (Target::Resource(resource.clone()), resource, whole()),
         Integration::Service { resource_type, resource: action, .. } => {
             let is_invoke = &**resource_type == "lambda" && action.split('.').next() == Some("invoke");
             match template.filter(|_| is_invoke).and_then(|template| function_name(template, language)) {
-                Some(function) => (Target::Function(function), payload(template, language)),
-                None => (Target::Service { resource, state: state.as_str().to_owned() }, whole()),
+                Some(function) => {
+                    (Target::Function(function_key(&function).to_owned()), function, payload(template, language))
+                }
+                None => (Target::Service(state.as_str().to_owned()), resource, whole()),
             }
         }
     }
