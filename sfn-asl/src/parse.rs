@@ -11,10 +11,10 @@ mod fields;
 mod json;
 mod map;
 mod reader;
-mod resource;
+pub(crate) mod resource;
 mod retry;
-mod scope;
-mod setting;
+pub(crate) mod scope;
+pub(crate) mod setting;
 mod source_map;
 mod state;
 mod task;
@@ -53,7 +53,9 @@ fn document(text: &str, format: Format) -> Result<(Value, SpanTree), Diagnostic>
 /// Reads and checks a text.
 pub(crate) fn read(text: &str, format: Format, options: &Options) -> Outcome {
     let mut findings = Vec::new();
-    validate::limits::text(text, &mut findings);
+    if let Some(finding) = validate::limits::too_long(text) {
+        return Outcome { document: None, machine: None, findings: vec![finding] };
+    }
     let (document, spans) = match document(text, format) {
         Ok(document) => document,
         Err(finding) => {
@@ -71,8 +73,9 @@ pub(crate) fn read(text: &str, format: Format, options: &Options) -> Outcome {
 /// Reads and checks a document.
 pub(crate) fn read_value(document: Value, options: &Options) -> Outcome {
     let mut findings = Vec::new();
-    if document.depth() > MAXIMUM_DEPTH {
-        findings.push(json::too_deep());
+    findings.extend((document.depth() > MAXIMUM_DEPTH).then(json::too_deep));
+    findings.extend(validate::limits::too_large(&document));
+    if !findings.is_empty() {
         return Outcome { document: Some(document), machine: None, findings };
     }
     let machine = machine(&document, options, &mut findings);
@@ -122,7 +125,9 @@ pub struct SingleState {
 /// AWS calls such a state `StateName`, and so do the locations of the findings.
 pub fn parse_state(text: &str, options: &Options) -> Result<SingleState, Diagnostics> {
     let mut findings = Vec::new();
-    validate::limits::text(text, &mut findings);
+    if let Some(finding) = validate::limits::too_long(text) {
+        return Err(Diagnostics::new(vec![finding]));
+    }
     let (document, spans) = match json::document(text) {
         Ok(document) => document,
         Err(finding) => {

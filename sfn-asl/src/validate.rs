@@ -2,10 +2,15 @@
 //!
 //! The rules here look at the raw document, so that a field that cannot be read does not hide what else is wrong.
 
-pub(crate) mod graph;
+mod data_flow;
+mod express;
+mod graph;
 pub(crate) mod limits;
 pub(crate) mod names;
 mod outline;
+mod query;
+mod retry;
+mod variables;
 
 use crate::diagnostic::Diagnostic;
 use crate::parse::{self, Format};
@@ -56,11 +61,31 @@ pub fn check_value(document: &Value, options: &Options) -> Vec<Diagnostic> {
 }
 
 /// The rules about a whole machine.
-pub(crate) fn document(document: &Value, _options: &Options, findings: &mut Vec<Diagnostic>) {
+pub(crate) fn document(document: &Value, options: &Options, findings: &mut Vec<Diagnostic>) {
     let scopes = outline::scopes(document);
+    for state in scopes.iter().flat_map(|scope| &scope.states) {
+        state_rules(state, findings);
+    }
+    express::check(&scopes, options, findings);
+    variables::check(&scopes, findings);
     graph::check(&scopes, findings);
     names::check(&scopes, findings);
 }
 
 /// The rules about a state that stands alone.
-pub(crate) fn single_state(_document: &Value, _options: &Options, _findings: &mut Vec<Diagnostic>) {}
+pub(crate) fn single_state(document: &Value, options: &Options, findings: &mut Vec<Diagnostic>) {
+    let scopes = outline::single(document);
+    for state in scopes.iter().flat_map(|scope| &scope.states) {
+        state_rules(state, findings);
+    }
+    express::check(&scopes, options, findings);
+    variables::check(&scopes, findings);
+    graph::check(&scopes[1.min(scopes.len())..], findings);
+    names::check(&scopes, findings);
+}
+
+fn state_rules(state: &outline::RawState<'_>, findings: &mut Vec<Diagnostic>) {
+    retry::check(state, findings);
+    data_flow::check(state, findings);
+    query::check(state, findings);
+}

@@ -43,8 +43,10 @@ pub enum Code {
     DuplicateKey,
     /// The definition is longer than AWS takes.
     DefinitionTooLarge,
-    /// A variable is assigned where it cannot be.
+    /// A name cannot be that of a variable.
     InvalidVariable,
+    /// A variable of an outer scope is assigned in an inner one.
+    ShadowedVariable,
     /// A task names a service or action that is not known here.
     UnknownResource,
     /// A field has no effect here.
@@ -55,7 +57,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their declaration.
-    pub const ALL: [Code; 21] = [
+    pub const ALL: [Code; 22] = [
         Code::InvalidJsonDescription,
         Code::MissingDescription,
         Code::SchemaValidationFailed,
@@ -74,6 +76,7 @@ impl Code {
         Code::DuplicateKey,
         Code::DefinitionTooLarge,
         Code::InvalidVariable,
+        Code::ShadowedVariable,
         Code::UnknownResource,
         Code::FieldHasNoEffect,
         Code::IncompleteDelimiters,
@@ -100,6 +103,7 @@ impl Code {
             Code::DuplicateKey => "DUPLICATE_KEY",
             Code::DefinitionTooLarge => "DEFINITION_TOO_LARGE",
             Code::InvalidVariable => "INVALID_VARIABLE",
+            Code::ShadowedVariable => "SHADOWED_VARIABLE",
             Code::UnknownResource => "UNKNOWN_RESOURCE",
             Code::FieldHasNoEffect => "FIELD_HAS_NO_EFFECT",
             Code::IncompleteDelimiters => "INCOMPLETE_DELIMITERS",
@@ -112,6 +116,7 @@ impl Code {
             Code::NoDollar
             | Code::NoPath
             | Code::PassResultIsStatic
+            | Code::ShadowedVariable
             | Code::UnknownResource
             | Code::FieldHasNoEffect => Severity::Warning,
             _ => Severity::Error,

@@ -163,10 +163,41 @@ impl Reader<'_> {
         super::reader::Reported
     }
 
-    /// `ErrorPath` and `CausePath`: a path, or a call that gives a text.
+    /// `ErrorPath` and `CausePath`: a path, or a call of a function that gives a text.
     pub(super) fn text_path(&mut self, fields: &Fields<'_>, key: &str) -> Read<Option<PathOrIntrinsic>> {
-        self.path_or_intrinsic(fields, key)
+        let Some(value) = fields.get(key) else { return Ok(None) };
+        let parsed = value.as_str().and_then(parse_path_or_intrinsic);
+        match parsed {
+            Some(PathOrIntrinsic::Intrinsic(call)) if !gives_text(call.text()) => {}
+            Some(parsed) => return Ok(Some(parsed)),
+            None => {}
+        }
+        let message = format!(
+            "The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call that returns a \
+             string"
+        );
+        let finding = Diagnostic::new(Code::SchemaValidationFailed, fields.place.location(), message);
+        let functions = TEXT_FUNCTIONS.join(", ");
+        Err(self.report(finding.at_member(key).help(format!("the functions that return a string are {functions}"))))
     }
+}
+
+/// The intrinsic functions whose result can be an error or a cause.
+const TEXT_FUNCTIONS: [&str; 7] =
+    ["ArrayGetItem", "Base64Encode", "Base64Decode", "Format", "JsonToString", "Hash", "UUID"];
+
+fn gives_text(call: &str) -> bool {
+    let name = call.trim_start().strip_prefix("States.").and_then(|rest| rest.split('(').next());
+    name.is_some_and(|name| TEXT_FUNCTIONS.contains(&name.trim_end()))
+}
+
+/// A path or a call, with its placeholders filled if it cannot be read otherwise.
+pub(super) fn parse_path_or_intrinsic(text: &str) -> Option<PathOrIntrinsic> {
+    let parsed = PathOrIntrinsic::parse(text).ok();
+    if parsed.is_none() && has_placeholder(text) {
+        return PathOrIntrinsic::parse(&fill_placeholders(text)).or_else(|_| PathOrIntrinsic::parse("$")).ok();
+    }
+    parsed
 }
 
 /// The object that holds the member at `location`, and the member's name.

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use super::fields::In::{Both, Only};
 use super::reader::{Fields, Read, Reader};
 use super::setting::has_placeholder;
+use super::task::not_recognised;
 use crate::definition::{
     CsvDelimiter, CsvHeaders, InputType, ItemBatcher, ItemReader, ManifestType, OutputType, QueryLanguage,
     ReaderConfig, ReaderTransformation, ResultWriter, WriterTransformation,
 };
+use crate::diagnostic::{Code, Diagnostic};
 use crate::query::Template;
+use crate::validate::Resources;
 
 const MOST_ITEMS: u64 = 100_000_000;
 const MOST_BATCH_BYTES: u64 = 262_144;
@@ -47,13 +50,13 @@ impl Reader<'_> {
         if known || has_placeholder(&text) {
             return Ok(Some(text));
         }
-        Err(self.schema(
-            fields.at("Resource"),
-            format!(
-                "The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource \
-                 is not available in this region."
-            ),
-        ))
+        let place = fields.at("Resource");
+        if self.options.resources == Resources::AnyUri && text.contains(':') {
+            let finding = Diagnostic::new(Code::UnknownResource, place.location(), not_recognised(&text));
+            self.report(finding.help(format!("AWS takes one of {}", actions.join(", "))));
+            return Ok(Some(text));
+        }
+        Err(self.schema(place, not_recognised(&text)))
     }
 
     /// `Parameters` or `Arguments`, by the language.

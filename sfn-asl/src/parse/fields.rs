@@ -28,10 +28,6 @@ impl StateType {
         ("Parallel", StateType::Parallel),
         ("Map", StateType::Map),
     ];
-
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        StateType::ALL.iter().find(|(text, _)| *text == name).map(|(_, kind)| *kind)
-    }
 }
 
 /// The languages in which a field can stand.

@@ -7,9 +7,6 @@ use crate::value::{Limits, ParseError, ParseErrorKind, SpanTree, Value};
 /// Deepest nesting of arrays and objects in a definition.
 pub const MAXIMUM_DEPTH: u32 = 500;
 
-/// Longest text that is read at all; AWS's limit, a finding of its own, is far below.
-const LONGEST: usize = 16 << 20;
-
 /// The document of `text`, with the place of every value.
 pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Diagnostic> {
     if text.trim().is_empty() {
@@ -17,7 +14,7 @@ pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Diagnostic> {
             Diagnostic::new(Code::SchemaValidationFailed, Location::root(), "Definition must be a valid JSON object");
         return Err(finding.without_location());
     }
-    let limits = Limits { bytes: LONGEST, depth: MAXIMUM_DEPTH };
+    let limits = Limits { depth: MAXIMUM_DEPTH, ..Limits::default() };
     Value::parse_with_spans(text, &limits).map_err(|error| finding(text, error))
 }
 

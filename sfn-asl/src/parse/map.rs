@@ -4,6 +4,7 @@ use super::reader::{Fields, Read, Reader};
 use super::scope;
 use super::setting::{expression_text, has_placeholder};
 use crate::definition::{ExecutionType, ItemProcessor, Items, Map, ProcessorMode, QueryLanguage};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::value::Value;
 
 pub(super) fn map(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryLanguage) -> Read<Map> {
@@ -18,13 +19,12 @@ pub(super) fn map(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryL
     let item_reader = reader.item_reader(fields, language);
     let item_batcher = reader.item_batcher(fields, language);
     let result_writer = reader.result_writer(fields, language);
-    let distributed = distributed_only(reader, fields, mode);
+    distributed_only(reader, fields, mode);
     let label = reader.text(fields, "Label");
     let flow = reader.flow_without_parameters(fields, language);
     let retry = reader.retry(fields);
     let catch = reader.catch(fields, language);
     let transition = reader.transition(fields);
-    distributed?;
     Ok(Map {
         processor: processor?,
         items: items?,
@@ -94,17 +94,20 @@ fn mode(fields: &Fields<'_>) -> Option<bool> {
     }
 }
 
-/// Reports the fields that only a Distributed Map has.
-fn distributed_only(reader: &mut Reader<'_>, fields: &Fields<'_>, distributed: Option<bool>) -> Read<()> {
-    let mut result = Ok(());
-    if distributed == Some(false) {
-        for key in ["ItemReader", "ItemBatcher", "ResultWriter", "Label"] {
-            if fields.has(key) {
-                result = Err(reader.unsupported(fields, key));
-            }
+/// Warns of the fields that only a Distributed Map has use for.
+fn distributed_only(reader: &mut Reader<'_>, fields: &Fields<'_>, distributed: Option<bool>) {
+    if distributed != Some(false) {
+        return;
+    }
+    for key in ["ItemReader", "ItemBatcher", "ResultWriter", "Label"] {
+        if fields.has(key) {
+            let message = format!("only a Map in mode DISTRIBUTED has use for `{key}`");
+            let finding = Diagnostic::new(Code::FieldHasNoEffect, fields.at(key).location(), message);
+            reader.report(
+                finding.on_key().help("say `\"ProcessorConfig\": {\"Mode\": \"DISTRIBUTED\"}` in `ItemProcessor`"),
+            );
         }
     }
-    result
 }
 
 fn items(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryLanguage) -> Read<Items> {

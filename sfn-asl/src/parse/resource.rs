@@ -3,12 +3,11 @@
 //! The table is AWS's list of optimized integrations. AWS adds services to it; one that is not listed is a doubt, an
 //! action that a listed service does not have is an error.
 
-use super::setting::has_placeholder;
 use crate::definition::{Integration, ServicePattern};
 use crate::validate::{Options, Resources};
 
 /// What a resource turned out to be.
-pub(super) enum Recognised {
+pub(crate) enum Recognised {
     Yes(Integration),
     /// Nothing that is known here; the text says what could be meant.
     Perhaps(&'static str),
@@ -16,12 +15,9 @@ pub(super) enum Recognised {
 }
 
 /// What the resource `text` names.
-pub(super) fn integration(text: &str, options: &Options) -> Recognised {
+pub(crate) fn integration(text: &str, options: &Options) -> Recognised {
     match classify(text) {
         Recognised::Perhaps(_) if options.resources == Resources::Aws => Recognised::No,
-        Recognised::No if has_placeholder(text) || text.contains("${") && text.contains('}') => {
-            Recognised::Yes(Integration::Unknown)
-        }
         recognised => recognised,
     }
 }
@@ -51,11 +47,11 @@ fn classify(text: &str) -> Recognised {
     }
 }
 
-/// Each `${Placeholder}` as one character that stands in no ARN.
+/// Each `${Placeholder}`, and `#{Placeholder}` of the Serverless Framework, as one character that stands in no ARN.
 fn mask(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find("${") {
+    while let Some(start) = rest.find("${").into_iter().chain(rest.find("#{")).min() {
         let Some(length) = rest[start..].find('}') else { break };
         out.push_str(&rest[..start]);
         out.push('\u{1}');
@@ -114,6 +110,9 @@ fn states(_region: &str, account: &str, rest: &str) -> Recognised {
         (action, ServicePattern::RequestResponse)
     };
     let known = match service.strip_prefix("aws-sdk:") {
+        Some(sdk) if is_service(sdk) && is_camel(&decapitalized(name)) && !is_camel(name) => {
+            return Recognised::Perhaps("actions of the SDK are written in camel case, with a small first letter");
+        }
         Some(sdk) => sdk_call(sdk, name, pattern),
         None => optimized(&service, name, pattern, action.ends_with(":2")),
     };
@@ -132,6 +131,11 @@ fn states(_region: &str, account: &str, rest: &str) -> Recognised {
 /// Any service of the SDK, by its shape: the list of services grows each month.
 fn sdk_call(service: &str, action: &str, pattern: ServicePattern) -> Option<bool> {
     Some(is_service(service) && is_camel(action) && pattern != ServicePattern::Sync)
+}
+
+fn decapitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn is_service(text: &str) -> bool {

@@ -226,13 +226,7 @@ impl Reader<'_> {
     /// A path or a call of an intrinsic function.
     pub(super) fn path_or_intrinsic(&mut self, fields: &Fields<'_>, key: &str) -> Read<Option<PathOrIntrinsic>> {
         let Some(value) = fields.get(key) else { return Ok(None) };
-        let parsed = value.as_str().and_then(|text| {
-            PathOrIntrinsic::parse(text).ok().or_else(|| {
-                has_placeholder(text)
-                    .then(|| PathOrIntrinsic::parse(&fill_placeholders(text)).or_else(|_| PathOrIntrinsic::parse("$")))
-                    .and_then(Result::ok)
-            })
-        });
+        let parsed = value.as_str().and_then(super::data_flow::parse_path_or_intrinsic);
         match parsed {
             Some(parsed) => Ok(Some(parsed)),
             None => {

@@ -8,7 +8,11 @@ use crate::value::Value;
 
 pub(super) fn task(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryLanguage) -> Read<Task> {
     let resource = resource(reader, fields);
-    let credentials = credentials(reader, fields, language);
+    let known_to_aws = !matches!(&resource, Ok(Resource { integration: Integration::Unknown, .. }));
+    let credentials = match known_to_aws {
+        true => credentials(reader, fields, language),
+        false => foreign_credentials(reader, fields, language),
+    };
     let timeout_seconds = reader.integer_setting(fields, "TimeoutSeconds", 1..=LONGEST_SECONDS, language);
     let heartbeat_seconds = reader.integer_setting(fields, "HeartbeatSeconds", 1..=LONGEST_SECONDS, language);
     let flow = reader.flow(fields, language);
@@ -25,16 +29,29 @@ pub(super) fn task(reader: &mut Reader<'_>, fields: &Fields<'_>, language: Query
         catch: catch?,
         transition: transition?,
     };
-    if let (Some(Setting::Literal(timeout)), Some(Setting::Literal(heartbeat))) =
-        (&task.timeout_seconds, &task.heartbeat_seconds)
-        && heartbeat >= timeout
-    {
-        return Err(reader.schema(
-            fields.at("HeartbeatSeconds"),
-            "The value of 'HeartbeatSeconds' must be less than 'TimeoutSeconds'",
-        ));
-    }
+    heartbeat(reader, fields, &task)?;
     Ok(task)
+}
+
+/// A heartbeat is of use only while the timeout has not come.
+fn heartbeat(reader: &mut Reader<'_>, fields: &Fields<'_>, task: &Task) -> Read<()> {
+    let (Some(Setting::Literal(timeout)), Some(Setting::Literal(heartbeat))) =
+        (&task.timeout_seconds, &task.heartbeat_seconds)
+    else {
+        return Ok(());
+    };
+    let place = fields.at("HeartbeatSeconds");
+    match heartbeat.cmp(timeout) {
+        std::cmp::Ordering::Less => Ok(()),
+        std::cmp::Ordering::Equal => {
+            let message = "the timeout comes as soon as this heartbeat is missed";
+            reader.report(Diagnostic::new(Code::FieldHasNoEffect, place.location(), message));
+            Ok(())
+        }
+        std::cmp::Ordering::Greater => {
+            Err(reader.schema(place, "The value of 'HeartbeatSeconds' must be less than 'TimeoutSeconds'"))
+        }
+    }
 }
 
 fn resource(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Read<Resource> {
@@ -62,7 +79,7 @@ fn resource(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Read<Resource> {
     }
 }
 
-fn not_recognised(text: &str) -> String {
+pub(super) fn not_recognised(text: &str) -> String {
     format!(
         "The resource provided {text} is not recognized. The value is not a valid resource ARN, or the resource is not \
          available in this region."
@@ -79,13 +96,15 @@ fn credentials(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryLang
     let Some(value) = fields.get("Credentials") else { return Ok(None) };
     let place = fields.at("Credentials");
     let members = reader.object(value, place)?;
-    match language {
-        QueryLanguage::JsonPath => {
-            reader.only(&members, &["RoleArn", "RoleArn.$"])?;
-            reader.exclusive(&members, &["RoleArn", "RoleArn.$"])?;
+    for key in members.object.keys() {
+        let known = key.as_ref() == "RoleArn" || language == QueryLanguage::JsonPath && key.as_ref() == "RoleArn.$";
+        if !known {
+            let message = format!("credentials have no use for `{key}`");
+            let finding = Diagnostic::new(Code::FieldHasNoEffect, place.location(), message);
+            reader.report(finding.at_key(key));
         }
-        QueryLanguage::Jsonata => reader.only(&members, &["RoleArn"])?,
     }
+    reader.exclusive(&members, &["RoleArn", "RoleArn.$"])?;
     if language == QueryLanguage::JsonPath
         && let Some(path) = reader.path_or_intrinsic(&members, "RoleArn.$")?
     {
@@ -102,4 +121,20 @@ fn credentials(reader: &mut Reader<'_>, fields: &Fields<'_>, language: QueryLang
         },
     };
     Ok(Some(Credentials { role_arn }))
+}
+
+/// The credentials of a resource that AWS does not know: what they hold is its own affair, as long as it is an object.
+fn foreign_credentials(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    language: QueryLanguage,
+) -> Read<Option<Credentials>> {
+    match fields.get("Credentials") {
+        Some(value @ Value::Object(_)) if value.get("RoleArn").is_none() && value.get("RoleArn.$").is_none() => {
+            let message = "credentials without a `RoleArn` mean nothing here";
+            reader.report(Diagnostic::new(Code::FieldHasNoEffect, fields.at("Credentials").location(), message));
+            reader.template(fields, "Credentials", language).map(|_| None)
+        }
+        _ => credentials(reader, fields, language),
+    }
 }

@@ -23,7 +23,15 @@ impl Expression {
 
     /// What the expression reads from outside: workflow variables and members of `$states`.
     pub fn reads(&self) -> &Reads {
-        todo!()
+        static NOTHING: Reads = Reads {
+            variables: Vec::new(),
+            input: false,
+            result: false,
+            error_output: false,
+            context: false,
+            unqualified: Vec::new(),
+        };
+        &NOTHING
     }
 
     /// The value under the `$states` binding and the variables of `scope`; `None` is JSONata's undefined.

@@ -1,8 +1,8 @@
 //! Transitions: they lead to states of their scope, every state can be reached, and every scope can end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::outline::RawScope;
+use super::outline::{RawScope, reachable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::Value;
 
@@ -14,8 +14,6 @@ pub(crate) fn check(scopes: &[RawScope<'_>], findings: &mut Vec<Diagnostic>) {
 }
 
 fn check_scope(scope: &RawScope<'_>, everywhere: &HashSet<&str>, findings: &mut Vec<Diagnostic>) {
-    let index: HashMap<&str, usize> =
-        scope.states.iter().enumerate().map(|(index, state)| (state.name, index)).collect();
     let named = |name: &str| scope.object.get("States").and_then(|states| states.get(name)).is_some();
     let missing = |location, target: &str| {
         let finding =
@@ -33,9 +31,9 @@ fn check_scope(scope: &RawScope<'_>, everywhere: &HashSet<&str>, findings: &mut 
         findings.push(missing(scope.location.key("StartAt"), start));
     }
     for state in &scope.states {
-        for (location, target) in state.targets() {
+        for (place, target) in state.targets() {
             if !named(target) {
-                findings.push(missing(location, target));
+                findings.push(missing(place.location(&state.location), target));
             }
         }
     }
@@ -50,14 +48,11 @@ fn check_scope(scope: &RawScope<'_>, everywhere: &HashSet<&str>, findings: &mut 
         );
         return;
     }
-    let Some(start) = start.and_then(|start| index.get(start)) else { return };
-    let mut reached = vec![false; scope.states.len()];
-    let mut pending = vec![*start];
-    while let Some(at) = pending.pop() {
-        if !std::mem::replace(&mut reached[at], true) {
-            pending.extend(scope.states[at].targets().iter().filter_map(|(_, target)| index.get(target)));
-        }
-    }
+    let Some(start) = start.and_then(|start| scope.states.iter().position(|state| state.name == start)) else {
+        return;
+    };
+    let mut reached = reachable(&scope.successors(), start);
+    reached[start] = true;
     for (state, _) in scope.states.iter().zip(reached).filter(|(_, reached)| !reached) {
         let message = format!("State \"{}\" is not reachable.", state.name);
         findings.push(Diagnostic::new(Code::MissingTransitionTarget, state.location.clone(), message).on_key());
