@@ -87,7 +87,8 @@ fn bind(tasks: &[TaskPlan]) -> TokenStream {
         #[must_use]
         pub fn bind(builder: ExecutorBuilder, tasks: impl Tasks) -> ExecutorBuilder {
             let tasks = Arc::new(tasks);
-            builder #(#handlers)*
+            #(#handlers)*
+            builder
         }
 
         #typed
@@ -103,6 +104,7 @@ fn typed() -> TokenStream {
     }
 }
 
+/// A statement of its own for each task: a chain of thousands of calls would be nested as deep.
 fn handler(task: &TaskPlan) -> TokenStream {
     let (kind, key) = match &task.target {
         Target::Function(function) => ("function", function),
@@ -118,12 +120,12 @@ fn handler(task: &TaskPlan) -> TokenStream {
         _ => quote! { input },
     };
     quote! {
-        .#kind(#key, {
+        let builder = {
             let tasks = Arc::clone(&tasks);
-            move |input: Value, context| {
+            builder.#kind(#key, move |input, context| {
                 let tasks = Arc::clone(&tasks);
                 async move { Tasks::#method(&*tasks, #input, context).await }
-            }
-        })
+            })
+        };
     }
 }
