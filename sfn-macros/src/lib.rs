@@ -1,1 +1,1 @@
-//! Under construction.
+//! The attributes and derives of `sfn-core`. They know tokens, nothing of types.
