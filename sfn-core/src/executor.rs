@@ -140,16 +140,25 @@ impl Executor {
         let definition = Definition::from_value(F::Machine::document()?).map_err(StartError::Refused)?;
         let input = input.encode().map_err(StartError::Input)?;
         let identity = self.local(<F::Machine as Callable>::NAME);
-        self.launch(Arc::new(Program::compile(definition.machine())), identity, input)
+        self.launch(Arc::new(Program::compile(&definition)), identity, input)
     }
 
-    /// Starts a definition under names of its own.
+    /// Starts a definition; the state machine is called `document`.
     pub async fn start_document(&self, definition: &Definition, input: Value) -> Result<Execution, StartError> {
-        let identity = self.local("document");
-        self.start_program(Arc::new(Program::compile(definition.machine())), identity, input).await
+        self.start_named("document", definition, input).await
     }
 
-    /// Starts a compiled definition under the given names.
+    /// Starts a definition whose state machine has this name; the execution gets a name of its own.
+    pub async fn start_named(
+        &self,
+        state_machine: &str,
+        definition: &Definition,
+        input: Value,
+    ) -> Result<Execution, StartError> {
+        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input)
+    }
+
+    /// Starts a compiled definition under the given names: for many executions of one definition.
     pub async fn start_program(
         &self,
         program: Arc<Program>,

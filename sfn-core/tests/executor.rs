@@ -523,7 +523,7 @@ async fn an_input_beyond_the_quota_is_refused() {
 async fn an_execution_bears_the_names_it_is_given() {
     let executor =
         virtual_time().1.function("work", |_, context| async move { Ok(Value::from(context.execution_arn())) }).build();
-    let program = Arc::new(sfn_core::program::Program::compile(work("").machine()));
+    let program = Arc::new(sfn_core::program::Program::compile(&work("")));
     let execution = executor.start_program(program, Identity::local("orders", "first"), Value::Null).await;
     let execution = execution.expect("the execution starts");
     let arn = "arn:aws:states:us-east-1:123456789012:execution:orders:first";

@@ -7,7 +7,8 @@ use tokio::task::JoinSet;
 
 use super::activity::Activities;
 use super::clock::{Clock, SystemClock};
-use super::handler::{Handler, Handlers};
+use super::handler::{Handler, Handlers, name_of_activity};
+use super::lambda::name_of_function;
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
 use crate::data::Data;
@@ -97,7 +98,7 @@ impl ExecutorBuilder {
         self
     }
 
-    /// Gives a Lambda function a handler, by the function's name; `${Name}` in a definition counts as `Name`.
+    /// Gives a Lambda function a handler, by the function's name or ARN; `${Name}` counts as `Name`.
     ///
     /// It receives the function's payload, and where the function is called by `lambda:invoke` its result is put into the
     /// response that Lambda would give.
@@ -106,17 +107,17 @@ impl ExecutorBuilder {
         H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        self.handlers.functions.insert(name.into(), boxed(handler));
+        self.handlers.functions.insert(name_of_function(name).into(), boxed(handler));
         self
     }
 
-    /// Gives an activity a handler, by its name: a worker in this process.
+    /// Gives an activity a handler, by its name or ARN: a worker in this process.
     pub fn activity<H, Work>(mut self, name: &str, handler: H) -> Self
     where
         H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        self.handlers.activities.insert(name.into(), boxed(handler));
+        self.handlers.activities.insert(name_of_activity(name).into(), boxed(handler));
         self
     }
 

@@ -36,7 +36,7 @@ pub(super) fn function(request: &TaskRequest) -> Option<Function<'_>> {
 }
 
 /// The name of a function that is given as a name, an ARN, part of one, or a placeholder.
-fn name_of_function(function: &str) -> &str {
+pub(super) fn name_of_function(function: &str) -> &str {
     if let Some(placeholder) = function.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
         return placeholder;
     }

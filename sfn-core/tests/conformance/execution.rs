@@ -24,7 +24,7 @@ pub(crate) fn check(case: &Case, lambdas: &Value) -> Result<(), String> {
     let definition = Definition::from_value_with(case.at(&["definition"]).clone(), &options)
         .map_err(|findings| format!("refused: {}", findings.aws_message()))?;
     let identity = Arc::new(identity(case)?);
-    let program = Arc::new(Program::compile(definition.machine()));
+    let program = Arc::new(Program::compile(&definition));
     let machine = Machine::new(program, identity.clone(), Quotas::default());
     let mut run = Run::new(case, lambdas, machine)?;
     run.to_the_end()?;
