@@ -15,7 +15,7 @@ use crate::plan::Plan;
 /// The whole module.
 pub(crate) fn module(plan: &Plan) -> TokenStream {
     let imports = entry::imports(plan);
-    let definition = document::definition();
+    let definition = document::definition(plan.is_verbatim);
     let states = states::states(&plan.states);
     let inputs = inputs::inputs(&plan.inputs);
     let tasks = tasks::tasks(plan);

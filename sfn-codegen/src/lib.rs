@@ -38,13 +38,9 @@ pub struct Generated {
 /// All findings about a definition that is not valid, the warnings among them.
 pub fn generate(text: &str, format: Format, options: &Options) -> Result<Generated, Diagnostics> {
     let definition = Definition::parse(text, format)?;
-    let embedded = match format {
-        Format::Json => text.to_owned(),
-        _ => definition.to_json_pretty() + "\n",
-    };
     let code = match options.style {
         Style::Types => {
-            let plan = plan::plan(definition.machine(), embedded, options);
+            let plan = plan::plan(&definition, text, format, options);
             format::format(&plan.header, emit::module(&plan))
         }
     };

@@ -6,8 +6,8 @@ mod tasks;
 
 use std::collections::BTreeSet;
 
-use sfn_asl::StateMachine;
-use sfn_asl::definition::{State, StateKind, StateName, StateScope};
+use sfn_asl::Format;
+use sfn_asl::definition::{Definition, State, StateKind, StateName, StateScope};
 
 use crate::naming::{distinct, type_name};
 use crate::options::Options;
@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) name: String,
     /// The document, as it is embedded.
     pub(crate) document: String,
+    /// It is embedded as it was written.
+    pub(crate) is_verbatim: bool,
     /// The states in the order of the document, those of Map and Parallel states after the state they are part of.
     pub(crate) states: Vec<StatePlan>,
     /// The types of task inputs.
@@ -43,11 +45,14 @@ pub(crate) struct StatePlan {
     pub(crate) kind: &'static str,
 }
 
-/// Plans the module for `machine`, whose text is `document`.
-pub(crate) fn plan(machine: &StateMachine, document: String, options: &Options) -> Plan {
+/// Plans the module for the definition that was read from `text`.
+pub(crate) fn plan(definition: &Definition, text: &str, format: Format, options: &Options) -> Plan {
+    let machine = definition.machine();
+    let is_verbatim = format == Format::Json;
+    let document = if is_verbatim { text.to_owned() } else { definition.to_json_pretty() + "\n" };
     let states = states(&machine.scope);
     let (tasks, inputs) = tasks::plan(&states);
-    Plan { header: header(options), name: options.name.clone(), document, states: variants(&states), inputs, tasks }
+    Plan { header: header(options), name: options.name.clone(), document, is_verbatim, states: variants(&states), inputs, tasks }
 }
 
 /// Every state of the scope and of the scopes within.

@@ -6,9 +6,14 @@ use quote::quote;
 use super::literal;
 
 /// The function that gives the document.
-pub(crate) fn definition() -> TokenStream {
+pub(crate) fn definition(is_verbatim: bool) -> TokenStream {
+    let doc = super::doc(&[if is_verbatim {
+        "The definition in the Amazon States Language, byte for byte."
+    } else {
+        "The definition in the Amazon States Language: the JSON of the document that this module was made from."
+    }]);
     quote! {
-        /// The definition in the Amazon States Language, byte for byte.
+        #doc
         #[must_use]
         pub const fn definition() -> &'static str {
             DEFINITION

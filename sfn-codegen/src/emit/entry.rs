@@ -8,20 +8,20 @@ use crate::plan::{FieldType, Plan, Target, TaskPlan};
 
 /// The names that the module takes from elsewhere.
 pub(crate) fn imports(plan: &Plan) -> TokenStream {
-    let tasks = (!plan.tasks.is_empty()).then(|| {
-        quote! {
-            use ::core::future::Future;
-            use ::std::sync::Arc;
-            use ::sfn_core::executor::TaskContext;
-            use ::sfn_core::Error;
-        }
-    });
-    quote! {
-        #tasks
-        use ::sfn_core::Value;
-        use ::sfn_core::asl::Definition;
-        use ::sfn_core::executor::{Execution, Executor, ExecutorBuilder, StartError};
+    let context = (!plan.tasks.is_empty()).then(|| quote! { TaskContext, });
+    let executor = quote! { use ::sfn_core::executor::{Execution, Executor, ExecutorBuilder, StartError, #context}; };
+    let mut imports = vec![quote! { use ::sfn_core::asl::Definition; }, executor];
+    if !plan.inputs.is_empty() {
+        imports.push(quote! { use ::sfn_core::serde::{Deserialize, Serialize, de::DeserializeOwned}; });
     }
+    if plan.tasks.is_empty() {
+        imports.push(quote! { use ::sfn_core::Value; });
+    } else {
+        imports.insert(0, quote! { use ::core::future::Future; });
+        imports.push(quote! { use ::sfn_core::{Error, Value}; });
+        imports.push(quote! { use ::std::sync::Arc; });
+    }
+    imports.into_iter().collect()
 }
 
 /// Binding, starting, running.
@@ -74,7 +74,7 @@ fn bind(tasks: &[TaskPlan]) -> TokenStream {
         return quote! {
             #doc
             #[allow(dead_code)]
-            pub fn bind(builder: ExecutorBuilder, _tasks: impl Tasks) -> ExecutorBuilder {
+            pub fn bind<T: Tasks>(builder: ExecutorBuilder, _tasks: T) -> ExecutorBuilder {
                 builder
             }
         };
@@ -84,23 +84,13 @@ fn bind(tasks: &[TaskPlan]) -> TokenStream {
     quote! {
         #doc
         #[allow(dead_code)]
-        #[must_use]
-        pub fn bind(builder: ExecutorBuilder, tasks: impl Tasks) -> ExecutorBuilder {
+        pub fn bind<T: Tasks>(mut builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             let tasks = Arc::new(tasks);
             #(#handlers)*
             builder
         }
 
         #typed
-    }
-}
-
-/// The way from a value to the input of a method.
-fn typed() -> TokenStream {
-    quote! {
-        fn typed<T: ::sfn_core::serde::de::DeserializeOwned>(input: &Value) -> Result<T, Error> {
-            input.to_data().map_err(|error| Error::new("Sfn.TypeMismatch", error.to_string()))
-        }
     }
 }
 
@@ -120,12 +110,22 @@ fn handler(task: &TaskPlan) -> TokenStream {
         _ => quote! { input },
     };
     quote! {
-        let builder = {
+        let handler = {
             let tasks = Arc::clone(&tasks);
-            builder.#kind(#key, move |input, context| {
+            move |input: Value, context: TaskContext| {
                 let tasks = Arc::clone(&tasks);
-                async move { Tasks::#method(&*tasks, #input, context).await }
-            })
+                async move { T::#method(&tasks, #input, context).await }
+            }
         };
+        builder = builder.#kind(#key, handler);
+    }
+}
+
+/// The way from a value to the input of a method.
+fn typed() -> TokenStream {
+    quote! {
+        fn typed<T: DeserializeOwned>(input: &Value) -> Result<T, Error> {
+            input.to_data().map_err(|error| Error::new("Sfn.TypeMismatch", error.to_string()))
+        }
     }
 }

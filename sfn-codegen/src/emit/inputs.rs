@@ -17,7 +17,7 @@ fn structure(input: &InputPlan, inputs: &[InputPlan]) -> TokenStream {
     let fields = input.fields.iter().map(|field| self::field(field, inputs));
     quote! {
         #doc
-        #[derive(Clone, Debug, PartialEq, ::sfn_core::serde::Serialize, ::sfn_core::serde::Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(crate = "::sfn_core::serde")]
         #[allow(dead_code)]
         pub struct #name {

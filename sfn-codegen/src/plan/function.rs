@@ -15,21 +15,6 @@ pub(crate) fn short_name(resource: &str) -> String {
     if name.is_empty() { resource.to_owned() } else { without_placeholders(&name) }
 }
 
-/// The key by which an executor knows a function, however it is named: without account and version, of `${Name}` the
-/// inner text.
-pub(crate) fn function_key(function: &str) -> &str {
-    if let Some(placeholder) = function.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-        return placeholder;
-    }
-    let name = function.rsplit_once("function:").map_or(function, |(_, name)| name);
-    name.split(':').next().unwrap_or(name)
-}
-
-/// The key by which an executor knows an activity: its name.
-pub(crate) fn activity_key(activity: &str) -> &str {
-    activity.rsplit_once(":activity:").map_or(activity, |(_, name)| name)
-}
-
 /// The parts between colons; a colon within `${…}` separates nothing.
 fn parts(resource: &str) -> Vec<&str> {
     let mut parts = Vec::new();
@@ -84,19 +69,7 @@ fn referent(placeholder: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{activity_key, function_key, short_name};
-
-    #[test]
-    fn executors_know_a_function_by_one_key() {
-        let check = |function: &str, expected: &str| assert_eq!(function_key(function), expected, "{function}");
-        check("arn:aws:lambda:us-east-1:111111111111:function:Resize:live", "Resize");
-        check("111111111111:function:Resize", "Resize");
-        check("Resize:$LATEST", "Resize");
-        check("${ResizeArn}", "ResizeArn");
-        check("${ResizeArn}:$LATEST", "${ResizeArn}");
-        check("arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${Resize}", "${Resize}");
-        assert_eq!(activity_key("arn:aws:states:us-east-1:111111111111:activity:approve"), "approve");
-    }
+    use super::short_name;
 
     #[test]
     fn functions_have_short_names() {

@@ -7,10 +7,11 @@ use std::collections::HashMap;
 
 use sfn_asl::Value;
 use sfn_asl::definition::{
-    DataFlow, Integration, JsonPathFlow, JsonataFlow, QueryLanguage, ServicePattern, State, StateKind, StateName, Task,
+    self, DataFlow, Integration, JsonPathFlow, JsonataFlow, QueryLanguage, ServicePattern, State, StateKind, StateName,
+    Task,
 };
 
-use super::function::{activity_key, function_key, short_name};
+use super::function::short_name;
 use super::inputs::{FieldType, InputPlan, Inputs};
 use crate::infer::{self, Shape};
 use crate::naming::{distinct, value_name};
@@ -121,15 +122,17 @@ fn target(state: &StateName, task: &Task, language: QueryLanguage) -> (Target, S
     let whole = || template.map_or(Shape::Value, |template| infer::template(template, language));
     let resource = task.resource.text.to_string();
     match &task.resource.integration {
-        Integration::Lambda => (Target::Function(function_key(&resource).to_owned()), resource, whole()),
-        Integration::Activity => (Target::Activity(activity_key(&resource).to_owned()), resource, whole()),
+        Integration::Lambda => (Target::Function(definition::function_name(&resource).to_owned()), resource, whole()),
+        Integration::Activity => (Target::Activity(definition::activity_name(&resource).to_owned()), resource, whole()),
         Integration::Unknown => (Target::Resource(resource.clone()), resource, whole()),
         Integration::Service { resource_type, resource: action, .. } => {
             let is_invoke = &**resource_type == "lambda" && action.split('.').next() == Some("invoke");
             match template.filter(|_| is_invoke).and_then(|template| function_name(template, language)) {
-                Some(function) => {
-                    (Target::Function(function_key(&function).to_owned()), function, payload(template, language))
-                }
+                Some(function) => (
+                    Target::Function(definition::function_name(&function).to_owned()),
+                    function,
+                    payload(template, language),
+                ),
                 None => (Target::Service(state.as_str().to_owned()), resource, whole()),
             }
         }

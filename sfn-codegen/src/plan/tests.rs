@@ -18,7 +18,7 @@ fn machine(states: &[(&str, &str)]) -> sfn_asl::Definition {
 }
 
 fn planned(states: &[(&str, &str)]) -> Plan {
-    plan(machine(states).machine(), String::new(), &Options::new("test"))
+    plan(&machine(states), "", Format::Json, &Options::new("test"))
 }
 
 /// `method(input) <- states`, one for each method.
