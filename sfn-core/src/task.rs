@@ -15,7 +15,7 @@ mod tests;
 
 pub use call::{Call, Undo};
 pub use description::{Parameters, RetryPolicy, TaskDescription, TaskResource};
-pub use effect::{BoxFuture, Dispatch, Effect, EffectDescription, Run, TaskCall};
+pub use effect::{BoxFuture, Called, Dispatch, Effect, EffectDescription, EffectKind, Run, TaskCall, Undone};
 pub use error::{Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, TaskError, lambda_cause};
 pub use function::{MachineFunction, TaskFunction};
 pub use outcome::Outcome;
