@@ -79,10 +79,13 @@ struct Core {
     quotas: Quotas,
     grace: Duration,
     seeds: Mutex<Seeds>,
-    tokens: Mutex<HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>>,
+    tokens: Mutex<Tokens>,
     activities: Activities,
     shutdown: watch::Sender<bool>,
 }
+
+/// The tasks that are answered by a token, with the inbox of their execution.
+type Tokens = HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>;
 
 /// Messages that may wait in an execution's inbox; whoever sends one more waits.
 const INBOX: usize = 256;
@@ -269,7 +272,7 @@ impl std::fmt::Debug for Executor {
 }
 
 impl Core {
-    fn tokens(&self) -> MutexGuard<'_, HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>> {
+    fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

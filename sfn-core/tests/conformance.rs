@@ -33,6 +33,11 @@ mod known;
 mod lambda;
 #[path = "conformance/mock.rs"]
 mod mock;
+#[cfg(feature = "executor")]
+#[path = "conformance/on_executor.rs"]
+mod on_executor;
+#[path = "conformance/outcome.rs"]
+mod outcome;
 #[path = "conformance/rules.rs"]
 mod rules;
 #[path = "conformance/table.rs"]
@@ -166,6 +171,12 @@ fn trials_of(path: &Path, is_default: bool, table: &Arc<Table>) -> Result<Vec<Tr
             true => Ok(()),
             false => Err(Failed::from(format!("no such case: {}", stale.join(", ")))),
         }));
+    }
+    #[cfg(feature = "executor")]
+    {
+        let (cases, lambdas) = (folder.cases.clone(), folder.lambdas.clone());
+        let name = "the executor runs every case as the machine does";
+        trials.push(Trial::test(name, move || on_executor::check_all(&cases, &lambdas).map_err(Failed::from)));
     }
     for case in folder.cases {
         let (table, lambdas) = (table.clone(), folder.lambdas.clone());

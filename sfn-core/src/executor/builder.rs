@@ -1,3 +1,5 @@
+//! Which handlers, clock and limits an executor gets.
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
