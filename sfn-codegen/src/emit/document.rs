@@ -15,6 +15,7 @@ pub(crate) fn definition(is_verbatim: bool) -> TokenStream {
     quote! {
         #doc
         #[must_use]
+        #[allow(dead_code, unreachable_pub)]
         pub const fn definition() -> &'static str {
             DEFINITION
         }

@@ -30,6 +30,7 @@ pub(crate) fn entry(plan: &Plan) -> TokenStream {
     let bind = bind(&plan.tasks);
     quote! {
         /// What the workflow is called.
+        #[allow(dead_code, unreachable_pub)]
         pub const NAME: &str = #name;
 
         /// Runs the workflow to its end, in memory and by the clock on the wall.
@@ -40,7 +41,7 @@ pub(crate) fn entry(plan: &Plan) -> TokenStream {
         ///
         /// # Errors
         /// The input is too large, or there is no tokio runtime.
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartError> {
             let executor = bind(Executor::builder(), tasks).build();
             let execution = start(&executor, input).await?;
@@ -53,7 +54,7 @@ pub(crate) fn entry(plan: &Plan) -> TokenStream {
         ///
         /// # Errors
         /// The input is too large, the executor is shut down, or there is no tokio runtime.
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         pub async fn start(executor: &Executor, input: Value) -> Result<Execution, StartError> {
             let definition = Definition::parse_json(definition()).map_err(StartError::Refused)?;
             executor.start_named(NAME, &definition, input).await
@@ -73,7 +74,7 @@ fn bind(tasks: &[TaskPlan]) -> TokenStream {
     if tasks.is_empty() {
         return quote! {
             #doc
-            #[allow(dead_code)]
+            #[allow(dead_code, unreachable_pub)]
             pub fn bind<T: Tasks>(builder: ExecutorBuilder, _tasks: T) -> ExecutorBuilder {
                 builder
             }
@@ -83,7 +84,7 @@ fn bind(tasks: &[TaskPlan]) -> TokenStream {
     let typed = tasks.iter().any(|task| matches!(task.input, FieldType::Struct(_))).then(typed);
     quote! {
         #doc
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         pub fn bind<T: Tasks>(mut builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             let tasks = Arc::new(tasks);
             #(#handlers)*

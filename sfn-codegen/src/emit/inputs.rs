@@ -19,7 +19,7 @@ fn structure(input: &InputPlan, inputs: &[InputPlan]) -> TokenStream {
         #doc
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(crate = "::sfn_core::serde")]
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         pub struct #name {
             #(#fields,)*
         }

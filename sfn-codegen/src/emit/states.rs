@@ -15,12 +15,12 @@ pub(crate) fn states(states: &[StatePlan]) -> TokenStream {
     quote! {
         /// The states of the workflow.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[allow(dead_code, clippy::enum_variant_names)]
+        #[allow(dead_code, unreachable_pub, clippy::enum_variant_names)]
         pub enum State {
             #(#docs #variants,)*
         }
 
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         impl State {
             /// Every state, in the order of the definition.
             pub const ALL: [State; #count] = [#(State::#variants,)*];
@@ -61,6 +61,7 @@ pub(crate) fn states(states: &[StatePlan]) -> TokenStream {
 
         /// The workflow has no state of this name.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[allow(unreachable_pub)]
         pub struct UnknownState {
             /// The name that was asked for.
             pub name: String,

@@ -11,7 +11,7 @@ pub(crate) fn tasks(plan: &Plan) -> TokenStream {
     let methods = plan.tasks.iter().map(|task| method(task, plan));
     quote! {
         /// The work that is done outside the workflow: a method for each function, activity and service call.
-        #[allow(clippy::wrong_self_convention)]
+        #[allow(unreachable_pub, clippy::wrong_self_convention)]
         pub trait Tasks: Send + Sync + 'static {
             #(#methods)*
         }

@@ -3,7 +3,7 @@ use sfn_asl::Format;
 use super::*;
 
 /// A machine whose states, one after the other, are the given members of `States` without `Next` and `End`.
-fn machine(states: &[(&str, &str)]) -> sfn_asl::Definition {
+fn machine(states: &[(&str, &str)]) -> Definition {
     let mut members = Vec::new();
     for (index, (name, state)) in states.iter().enumerate() {
         let next = match states.get(index + 1) {
@@ -14,7 +14,7 @@ fn machine(states: &[(&str, &str)]) -> sfn_asl::Definition {
     }
     let start = sfn_asl::Value::from(states[0].0);
     let text = format!(r#"{{"StartAt": {start}, "States": {{{}}}}}"#, members.join(", "));
-    sfn_asl::Definition::parse(&text, Format::Json).unwrap_or_else(|findings| panic!("{text}\n{findings}"))
+    Definition::parse(&text, Format::Json).unwrap_or_else(|findings| panic!("{text}\n{findings}"))
 }
 
 fn planned(states: &[(&str, &str)]) -> Plan {

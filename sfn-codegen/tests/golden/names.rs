@@ -4,18 +4,22 @@
 
 use ::core::future::Future;
 use ::sfn_core::asl::Definition;
-use ::sfn_core::executor::{Execution, Executor, ExecutorBuilder, StartError, TaskContext};
+use ::sfn_core::executor::{
+    Execution, Executor, ExecutorBuilder, StartError, TaskContext,
+};
 use ::sfn_core::serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ::sfn_core::{Error, Value};
 use ::std::sync::Arc;
 
 /// The definition in the Amazon States Language, byte for byte.
 #[must_use]
+#[allow(dead_code, unreachable_pub)]
 pub const fn definition() -> &'static str {
     DEFINITION
 }
 
 /// What the workflow is called.
+#[allow(dead_code, unreachable_pub)]
 pub const NAME: &str = "names";
 
 /// Runs the workflow to its end, in memory and by the clock on the wall.
@@ -26,7 +30,7 @@ pub const NAME: &str = "names";
 ///
 /// # Errors
 /// The input is too large, or there is no tokio runtime.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartError> {
     let executor = bind(Executor::builder(), tasks).build();
     let execution = start(&executor, input).await?;
@@ -39,7 +43,7 @@ pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartErro
 ///
 /// # Errors
 /// The input is too large, the executor is shut down, or there is no tokio runtime.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub async fn start(executor: &Executor, input: Value) -> Result<Execution, StartError> {
     let definition = Definition::parse_json(definition()).map_err(StartError::Refused)?;
     executor.start_named(NAME, &definition, input).await
@@ -49,8 +53,8 @@ pub async fn start(executor: &Executor, input: Value) -> Result<Execution, Start
 ///
 /// Functions, activities and other resources are bound by their names, service calls by the names of their states:
 /// workflows that share an executor should not share those.
-#[allow(dead_code)]
-pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
+#[allow(dead_code, unreachable_pub)]
+pub fn bind<T: Tasks>(mut builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
     let tasks = Arc::new(tasks);
     let handler = {
         let tasks = Arc::clone(&tasks);
@@ -59,7 +63,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::状態(&tasks, input, context).await }
         }
     };
-    let builder = builder.function("状態", handler);
+    builder = builder.function("状態", handler);
     let handler = {
         let tasks = Arc::clone(&tasks);
         move |input: Value, context: TaskContext| {
@@ -67,7 +71,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::type_(&tasks, input, context).await }
         }
     };
-    let builder = builder.resource("${type}", handler);
+    builder = builder.resource("${type}", handler);
     let handler = {
         let tasks = Arc::clone(&tasks);
         move |input: Value, context: TaskContext| {
@@ -75,7 +79,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::pay_now(&tasks, typed(&input)?, context).await }
         }
     };
-    let builder = builder.state("Pay-now", handler);
+    builder = builder.state("Pay-now", handler);
     let handler = {
         let tasks = Arc::clone(&tasks);
         move |input: Value, context: TaskContext| {
@@ -83,7 +87,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::drop(&tasks, input, context).await }
         }
     };
-    let builder = builder.resource("${drop}", handler);
+    builder = builder.resource("${drop}", handler);
     let handler = {
         let tasks = Arc::clone(&tasks);
         move |input: Value, context: TaskContext| {
@@ -91,7 +95,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::into_value(&tasks, typed(&input)?, context).await }
         }
     };
-    let builder = builder.resource("${into_value}", handler);
+    builder = builder.resource("${into_value}", handler);
     let handler = {
         let tasks = Arc::clone(&tasks);
         move |input: Value, context: TaskContext| {
@@ -99,7 +103,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::into_value_2(&tasks, typed(&input)?, context).await }
         }
     };
-    let builder = builder.state("Into value", handler);
+    builder = builder.state("Into value", handler);
     builder
 }
 
@@ -108,27 +112,43 @@ fn typed<T: DeserializeOwned>(input: &Value) -> Result<T, Error> {
 }
 
 /// The work that is done outside the workflow: a method for each function, activity and service call.
-#[allow(clippy::wrong_self_convention)]
+#[allow(unreachable_pub, clippy::wrong_self_convention)]
 pub trait Tasks: Send + Sync + 'static {
     /// The Lambda function `状態`.
     ///
     /// Called by the state `状態`.
-    fn 状態(&self, input: Value, context: TaskContext) -> impl Future<Output = Result<Value, Error>> + Send;
+    fn 状態(
+        &self,
+        input: Value,
+        context: TaskContext,
+    ) -> impl Future<Output = Result<Value, Error>> + Send;
 
     /// The resource `${type}`.
     ///
     /// Called by the state `Pay now`.
-    fn type_(&self, input: Value, context: TaskContext) -> impl Future<Output = Result<Value, Error>> + Send;
+    fn type_(
+        &self,
+        input: Value,
+        context: TaskContext,
+    ) -> impl Future<Output = Result<Value, Error>> + Send;
 
     /// The service call `arn:aws:states:::sns:publish`.
     ///
     /// Called by the state `Pay-now`.
-    fn pay_now(&self, input: PayNowInput, context: TaskContext) -> impl Future<Output = Result<Value, Error>> + Send;
+    fn pay_now(
+        &self,
+        input: PayNowInput,
+        context: TaskContext,
+    ) -> impl Future<Output = Result<Value, Error>> + Send;
 
     /// The resource `${drop}`.
     ///
     /// Called by the state `!=`.
-    fn drop(&self, input: Value, context: TaskContext) -> impl Future<Output = Result<Value, Error>> + Send;
+    fn drop(
+        &self,
+        input: Value,
+        context: TaskContext,
+    ) -> impl Future<Output = Result<Value, Error>> + Send;
 
     /// The resource `${into_value}`.
     ///
@@ -152,7 +172,7 @@ pub trait Tasks: Send + Sync + 'static {
 /// What [`Tasks::pay_now`] is called with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::sfn_core::serde")]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub struct PayNowInput {
     /// `type` in the input.
     #[serde(rename = "type")]
@@ -180,7 +200,7 @@ pub struct PayNowInput {
 /// What [`Tasks::pay_now`] is called with, member `a_b`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::sfn_core::serde")]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub struct PayNowInputAB {
     /// `x` in the input.
     pub x: Value,
@@ -189,7 +209,7 @@ pub struct PayNowInputAB {
 /// What [`Tasks::pay_now`] is called with, member `a_b_2`, one item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::sfn_core::serde")]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub struct PayNowInputABItem {
     /// `q` in the input.
     pub q: i64,
@@ -198,7 +218,7 @@ pub struct PayNowInputABItem {
 /// What [`Tasks::into_value`] is called with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::sfn_core::serde")]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub struct IntoValueInput {
     /// `v` in the input.
     pub v: i64,
@@ -207,7 +227,7 @@ pub struct IntoValueInput {
 /// What [`Tasks::into_value_2`] is called with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::sfn_core::serde")]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub struct IntoValue2Input {
     /// `v` in the input.
     pub v: i64,
@@ -215,7 +235,7 @@ pub struct IntoValue2Input {
 
 /// The states of the workflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(dead_code, clippy::enum_variant_names)]
+#[allow(dead_code, unreachable_pub, clippy::enum_variant_names)]
 pub enum State {
     /// `type`, a Pass state.
     Type,
@@ -255,7 +275,7 @@ pub enum State {
     IntoValue,
 }
 
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 impl State {
     /// Every state, in the order of the definition.
     pub const ALL: [State; 18] = [
@@ -349,6 +369,7 @@ impl ::core::str::FromStr for State {
 
 /// The workflow has no state of this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(unreachable_pub)]
 pub struct UnknownState {
     /// The name that was asked for.
     pub name: String,

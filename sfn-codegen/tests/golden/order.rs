@@ -4,18 +4,22 @@
 
 use ::core::future::Future;
 use ::sfn_core::asl::Definition;
-use ::sfn_core::executor::{Execution, Executor, ExecutorBuilder, StartError, TaskContext};
+use ::sfn_core::executor::{
+    Execution, Executor, ExecutorBuilder, StartError, TaskContext,
+};
 use ::sfn_core::serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ::sfn_core::{Error, Value};
 use ::std::sync::Arc;
 
 /// The definition in the Amazon States Language, byte for byte.
 #[must_use]
+#[allow(dead_code, unreachable_pub)]
 pub const fn definition() -> &'static str {
     DEFINITION
 }
 
 /// What the workflow is called.
+#[allow(dead_code, unreachable_pub)]
 pub const NAME: &str = "order";
 
 /// Runs the workflow to its end, in memory and by the clock on the wall.
@@ -26,7 +30,7 @@ pub const NAME: &str = "order";
 ///
 /// # Errors
 /// The input is too large, or there is no tokio runtime.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartError> {
     let executor = bind(Executor::builder(), tasks).build();
     let execution = start(&executor, input).await?;
@@ -39,7 +43,7 @@ pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartErro
 ///
 /// # Errors
 /// The input is too large, the executor is shut down, or there is no tokio runtime.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub async fn start(executor: &Executor, input: Value) -> Result<Execution, StartError> {
     let definition = Definition::parse_json(definition()).map_err(StartError::Refused)?;
     executor.start_named(NAME, &definition, input).await
@@ -49,8 +53,8 @@ pub async fn start(executor: &Executor, input: Value) -> Result<Execution, Start
 ///
 /// Functions, activities and other resources are bound by their names, service calls by the names of their states:
 /// workflows that share an executor should not share those.
-#[allow(dead_code)]
-pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
+#[allow(dead_code, unreachable_pub)]
+pub fn bind<T: Tasks>(mut builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
     let tasks = Arc::new(tasks);
     let handler = {
         let tasks = Arc::clone(&tasks);
@@ -59,7 +63,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::reserve_stock(&tasks, typed(&input)?, context).await }
         }
     };
-    let builder = builder.function("ReserveStock", handler);
+    builder = builder.function("ReserveStock", handler);
     let handler = {
         let tasks = Arc::clone(&tasks);
         move |input: Value, context: TaskContext| {
@@ -67,7 +71,7 @@ pub fn bind<T: Tasks>(builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder {
             async move { T::charge_card(&tasks, typed(&input)?, context).await }
         }
     };
-    let builder = builder.function("ChargeCard", handler);
+    builder = builder.function("ChargeCard", handler);
     builder
 }
 
@@ -76,7 +80,7 @@ fn typed<T: DeserializeOwned>(input: &Value) -> Result<T, Error> {
 }
 
 /// The work that is done outside the workflow: a method for each function, activity and service call.
-#[allow(clippy::wrong_self_convention)]
+#[allow(unreachable_pub, clippy::wrong_self_convention)]
 pub trait Tasks: Send + Sync + 'static {
     /// The Lambda function `ReserveStock`.
     ///
@@ -100,7 +104,7 @@ pub trait Tasks: Send + Sync + 'static {
 /// What [`Tasks::reserve_stock`] is called with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::sfn_core::serde")]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub struct ReserveStockInput {
     /// `order` in the input.
     pub order: Value,
@@ -113,7 +117,7 @@ pub struct ReserveStockInput {
 /// What [`Tasks::charge_card`] is called with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(crate = "::sfn_core::serde")]
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub struct ChargeCardInput {
     /// `order` in the input.
     pub order: Value,
@@ -125,7 +129,7 @@ pub struct ChargeCardInput {
 
 /// The states of the workflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(dead_code, clippy::enum_variant_names)]
+#[allow(dead_code, unreachable_pub, clippy::enum_variant_names)]
 pub enum State {
     /// `Reserve`, a Task state.
     Reserve,
@@ -137,10 +141,15 @@ pub enum State {
     Declined,
 }
 
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 impl State {
     /// Every state, in the order of the definition.
-    pub const ALL: [State; 4] = [State::Reserve, State::Charge, State::Release, State::Declined];
+    pub const ALL: [State; 4] = [
+        State::Reserve,
+        State::Charge,
+        State::Release,
+        State::Declined,
+    ];
 
     /// The name of the state in the definition.
     #[must_use]
@@ -184,6 +193,7 @@ impl ::core::str::FromStr for State {
 
 /// The workflow has no state of this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(unreachable_pub)]
 pub struct UnknownState {
     /// The name that was asked for.
     pub name: String,

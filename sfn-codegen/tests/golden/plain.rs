@@ -2,17 +2,19 @@
 //
 //     sfn-codegen --style types -o plain.rs plain.asl.json
 
-use ::sfn_core::Value;
 use ::sfn_core::asl::Definition;
 use ::sfn_core::executor::{Execution, Executor, ExecutorBuilder, StartError};
+use ::sfn_core::Value;
 
 /// The definition in the Amazon States Language, byte for byte.
 #[must_use]
+#[allow(dead_code, unreachable_pub)]
 pub const fn definition() -> &'static str {
     DEFINITION
 }
 
 /// What the workflow is called.
+#[allow(dead_code, unreachable_pub)]
 pub const NAME: &str = "plain";
 
 /// Runs the workflow to its end, in memory and by the clock on the wall.
@@ -23,7 +25,7 @@ pub const NAME: &str = "plain";
 ///
 /// # Errors
 /// The input is too large, or there is no tokio runtime.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartError> {
     let executor = bind(Executor::builder(), tasks).build();
     let execution = start(&executor, input).await?;
@@ -36,7 +38,7 @@ pub async fn run(tasks: impl Tasks, input: Value) -> Result<Execution, StartErro
 ///
 /// # Errors
 /// The input is too large, the executor is shut down, or there is no tokio runtime.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub async fn start(executor: &Executor, input: Value) -> Result<Execution, StartError> {
     let definition = Definition::parse_json(definition()).map_err(StartError::Refused)?;
     executor.start_named(NAME, &definition, input).await
@@ -46,18 +48,18 @@ pub async fn start(executor: &Executor, input: Value) -> Result<Execution, Start
 ///
 /// Functions, activities and other resources are bound by their names, service calls by the names of their states:
 /// workflows that share an executor should not share those.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 pub fn bind<T: Tasks>(builder: ExecutorBuilder, _tasks: T) -> ExecutorBuilder {
     builder
 }
 
 /// The work that is done outside the workflow: a method for each function, activity and service call.
-#[allow(clippy::wrong_self_convention)]
+#[allow(unreachable_pub, clippy::wrong_self_convention)]
 pub trait Tasks: Send + Sync + 'static {}
 
 /// The states of the workflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(dead_code, clippy::enum_variant_names)]
+#[allow(dead_code, unreachable_pub, clippy::enum_variant_names)]
 pub enum State {
     /// `Wait`, a Wait state.
     Wait,
@@ -65,7 +67,7 @@ pub enum State {
     Done,
 }
 
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 impl State {
     /// Every state, in the order of the definition.
     pub const ALL: [State; 2] = [State::Wait, State::Done];
@@ -108,6 +110,7 @@ impl ::core::str::FromStr for State {
 
 /// The workflow has no state of this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(unreachable_pub)]
 pub struct UnknownState {
     /// The name that was asked for.
     pub name: String,
