@@ -606,7 +606,7 @@ const DEFINITION: &str = r#"{
       "Resource": "arn:aws:states:::sns:publish",
       "Parameters": {
         "TopicArn": "arn:aws:sns:eu-central-1:111122223333:albums",
-        "Message.$": "States.Format('{} is published with {} photos', $.album, $.found.count)"
+        "Message.$": "States.Format('{} is published: {} files were looked at', $.album, $.found.count)"
       },
       "ResultPath": "$.message",
       "Catch": [
