@@ -9,9 +9,7 @@ use sfn_core::{Error, Value};
 #[allow(unused_qualifications, unreachable_pub)]
 mod workflow;
 
-use workflow::{
-    DetectLabelsInput, ListPhotosInput, MakeThumbnailInput, State, StoreIndexInput, Tasks, TellOwnerInput,
-};
+use workflow::{DetectLabelsInput, ListPhotosInput, MakeThumbnailInput, State, StoreIndexInput, Tasks, TellOwnerInput};
 
 /// What the workflow calls, without a cloud: three photos, of which one is none.
 #[derive(Default)]

@@ -52,7 +52,15 @@ pub(crate) fn plan(definition: &Definition, text: &str, format: Format, options:
     let document = if is_verbatim { text.to_owned() } else { definition.to_json_pretty() + "\n" };
     let states = states(&machine.scope);
     let (tasks, inputs) = tasks::plan(&states);
-    Plan { header: header(options), name: options.name.clone(), document, is_verbatim, states: variants(&states), inputs, tasks }
+    Plan {
+        header: header(options),
+        name: options.name.clone(),
+        document,
+        is_verbatim,
+        states: variants(&states),
+        inputs,
+        tasks,
+    }
 }
 
 /// Every state of the scope and of the scopes within.

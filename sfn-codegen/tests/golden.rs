@@ -10,12 +10,16 @@ use sfn_codegen::Options;
 use sfn_core::executor::{Executor, TaskContext, VirtualClock};
 use sfn_core::{Error, Value};
 
+#[rustfmt::skip]
 #[path = "golden/approval.rs"]
 mod approval;
+#[rustfmt::skip]
 #[path = "golden/names.rs"]
 mod names;
+#[rustfmt::skip]
 #[path = "golden/order.rs"]
 mod order;
+#[rustfmt::skip]
 #[path = "golden/plain.rs"]
 mod plain;
 
