@@ -102,9 +102,8 @@ impl Run {
         loop {
             let now = Now { time: self.now, seed: self.sent };
             match self.machine.step(input, now, &mut self.effects) {
-                Ok(()) => {}
-                // The answer of a task that nobody waits for any more.
-                Err(Rejected::UnknownTask | Rejected::Ended) => return Ok(()),
+                // Nobody may wait any more for the answer of a task.
+                Ok(()) | Err(Rejected::UnknownTask | Rejected::Ended) => {}
                 Err(rejected) => return Err(rejected.to_string()),
             }
             self.log.append(&mut self.effects.events);
