@@ -5,7 +5,8 @@ pub use sfn_asl::Value;
 pub use crate::data::{Data, DataError, Field, Schema, Structure};
 pub use crate::lower::syntax;
 pub use crate::lower::{
-    Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition_document, effect, read, see,
+    Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition_document, effect, read,
+    see,
 };
 pub use crate::task::{
     BoxFuture, Call, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Outcome, RetryPolicy,

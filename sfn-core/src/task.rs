@@ -11,7 +11,7 @@ mod effect;
 mod error;
 mod function;
 mod outcome;
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests;
 
 pub use body::TaskBody;

@@ -20,7 +20,8 @@ use proc_macro::TokenStream;
 /// `name::definition()`. Supported are `let`, awaited task calls with `?`, `.undo(..)`, struct literals, field access,
 /// literals, `return` and a final `Ok(..)`; anything else is an error at its token.
 ///
-/// Arguments: `timeout = "1h"` for the whole execution, `crate = path` where `sfn-core` goes by another name.
+/// Arguments: `timeout = "1h"` for the whole execution, `crate = path` where `sfn-core` goes by a name that is not found
+/// in `Cargo.toml`, `test = false` to leave out the test that checks the definition.
 ///
 /// ```ignore
 /// #[state_machine(timeout = "1h")]

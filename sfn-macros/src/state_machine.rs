@@ -19,6 +19,8 @@ use crate::{crate_path, state_machine::syntax::MachineFunction};
 struct Arguments {
     #[darling(default)]
     timeout: Option<Seconds>,
+    #[darling(default)]
+    test: Option<bool>,
     #[darling(default, rename = "crate")]
     core: Option<syn::Path>,
 }
@@ -44,7 +46,10 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let machine = MachineFunction::read(function);
     check::check(&machine, &mut errors);
     if errors.is_empty() {
-        return expand::expand(&machine, arguments.timeout.map(|timeout| timeout.count), &core);
+        let timeout = arguments.timeout.map(|timeout| timeout.count);
+        let items = expand::expand(&machine, timeout, &core);
+        let test = (arguments.test != Some(false)).then(|| expand::test(&machine, &core));
+        return quote!(#items #test);
     }
     let errors = errors.into_tokens();
     let skeleton = fallback::skeleton(&machine, &core);

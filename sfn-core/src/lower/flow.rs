@@ -291,7 +291,12 @@ impl<'a> Builder<'a> {
         let mut members = Vec::with_capacity(structure.fields.len());
         for field in &structure.fields {
             let value = values.remove(field.name).ok_or_else(|| self.no_field(&schema, field.name))?;
-            members.push(Member { key: field.wire.to_owned(), value, skipped_if_none: field.skipped_if_none });
+            let skipped_if_none = match &value {
+                Expression::Constant(value) if field.skipped_if_none && value.is_null() => continue,
+                Expression::Constant(_) => false,
+                _ => field.skipped_if_none,
+            };
+            members.push(Member { key: field.wire.to_owned(), value, skipped_if_none });
         }
         match values.keys().next() {
             Some(unknown) => Err(self.no_field(&schema, unknown)),

@@ -136,11 +136,7 @@ fn fields(variant: &syn::Variant, errors: &mut Errors) -> Fields {
             }
         },
         syn::Fields::Named(fields) => Fields::Named(
-            fields
-                .named
-                .iter()
-                .filter_map(|field| field.ident.clone().map(|name| (name, field.ty.clone())))
-                .collect(),
+            fields.named.iter().filter_map(|field| field.ident.clone().map(|name| (name, field.ty.clone()))).collect(),
         ),
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
     };
     let name = &machine.signature.ident;
     let private = quote!(#core::__private);
-    let mut expander = Expander { private: &private, registrations: Vec::new(), sites: Vec::new(), returned };
+    let mut expander = Expander { core: &private, registrations: Vec::new(), sites: Vec::new(), returned };
     let body = expander.block(&machine.body);
     let registrations = &expander.registrations;
     let syntax = function_syntax(machine, timeout, &private);
@@ -25,7 +25,6 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
     let given = Ident::new("__sfn_given", Span::mixed_site());
     let future = Ident::new("__sfn_future", Span::mixed_site());
     let items = fallback::items(machine, core);
-    let test = Ident::new(&format!("__sfn_{}_is_valid", plain(name)), Span::mixed_site());
     quote! {
         #items
 
@@ -63,18 +62,25 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
                 #future
             }
         };
+    }
+}
 
+/// A test that the machine has a valid definition.
+pub(super) fn test(machine: &MachineFunction, core: &TokenStream) -> TokenStream {
+    let name = &machine.signature.ident;
+    let test = Ident::new(&format!("__sfn_{}_is_valid", plain(name)), Span::mixed_site());
+    quote! {
         #[cfg(test)]
         #[allow(unnameable_test_items)]
         #[::core::prelude::v1::test]
         fn #test() {
-            #private::assert_valid::<#name>();
+            #core::__private::assert_valid::<#name>();
         }
     }
 }
 
 struct Expander<'a> {
-    private: &'a TokenStream,
+    core: &'a TokenStream,
     registrations: Vec<TokenStream>,
     /// The sites that the body tells a type to.
     sites: Vec<usize>,
@@ -82,6 +88,10 @@ struct Expander<'a> {
 }
 
 impl Expander<'_> {
+    fn private(&self, span: Span) -> TokenStream {
+        at_span(self.core, span)
+    }
+
     fn block(&mut self, block: &Block) -> TokenStream {
         let statements: Vec<_> = block.statements.iter().map(|statement| self.statement(statement)).collect();
         let tail = block.tail.as_ref().map(|tail| self.result(tail));
@@ -170,7 +180,7 @@ impl Expander<'_> {
             }
             Kind::Constant { site } => {
                 self.sites.push(*site);
-                let (private, name, tokens) = (self.private, site_name(*site, span), &expression.tokens);
+                let (private, name, tokens) = (self.private(span), site_name(*site, span), &expression.tokens);
                 let witness = Ident::new("__sfn_witness", Span::mixed_site());
                 self.registrations
                     .push(quote_spanned!(span=> #private::Witness::constant(#witness, #site, #name, || #tokens);));
@@ -197,7 +207,7 @@ impl Expander<'_> {
             tokens = quote!(#tokens.#method(|#parameter| #call));
         }
         self.sites.push(site);
-        let (private, name) = (self.private, site_name(site, span));
+        let (private, name) = (self.private(span), site_name(site, span));
         let run = Ident::new("__sfn_run", Span::mixed_site());
         let witness = Ident::new("__sfn_witness", Span::mixed_site());
         self.registrations.push(quote_spanned!(span=> #private::Witness::effect(#witness, #site, #name);));
@@ -212,24 +222,33 @@ impl Expander<'_> {
 
     /// A copy of a place, its type told to the site.
     fn read(&mut self, site: usize, place: TokenStream, span: Span) -> TokenStream {
-        let private = self.private;
+        let private = self.private(span);
         self.seen(site, quote_spanned!(span=> #private::read(&#place)), span)
     }
 
     /// A value, its type told to the site and the site to the witness.
     fn seen(&mut self, site: usize, value: TokenStream, span: Span) -> TokenStream {
         self.sites.push(site);
-        let (private, name) = (self.private, site_name(site, span));
+        let (private, name) = (self.private(span), site_name(site, span));
         let witness = Ident::new("__sfn_witness", Span::mixed_site());
         self.registrations.push(quote_spanned!(span=> #private::Witness::data(#witness, #site, #name);));
         self.see(site, value, span)
     }
 
     fn see(&self, site: usize, value: TokenStream, span: Span) -> TokenStream {
-        let (private, name) = (self.private, site_name(site, span));
+        let (private, name) = (self.private(span), site_name(site, span));
         let seen = Ident::new("__sfn_seen", located(span));
         quote_spanned!(span=> { let #seen = #value; #private::see(&#name, &#seen); #seen })
     }
+}
+
+/// The tokens, all of them at `span`: rustc points at the first and the last token of an expression.
+fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
+    let respanned = tokens.clone().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    respanned.collect()
 }
 
 /// The tokens of a local or of a field of one; nothing else can be read twice.

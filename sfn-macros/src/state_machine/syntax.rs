@@ -76,15 +76,45 @@ pub(super) struct Expression {
 
 /// The kinds of expression.
 pub(super) enum Kind {
-    Local { site: usize, binding: Binding },
-    Field { site: usize, base: Box<Expression>, dot: syn::Token![.], member: syn::Member },
-    Structure { site: usize, path: TokenStream, fields: Vec<(syn::Member, Expression)> },
-    Tuple { site: usize, items: Vec<Expression> },
-    Constant { site: usize },
-    Await { site: usize, effect: Box<Effect>, dot_await: TokenStream },
-    Try { value: Box<Expression>, question: syn::Token![?] },
-    Success { function: TokenStream, value: Box<Expression> },
-    Return { keyword: syn::Token![return], value: Option<Box<Expression>> },
+    Local {
+        site: usize,
+        binding: Binding,
+    },
+    Field {
+        site: usize,
+        base: Box<Expression>,
+        dot: syn::Token![.],
+        member: syn::Member,
+    },
+    Structure {
+        site: usize,
+        path: TokenStream,
+        fields: Vec<(syn::Member, Expression)>,
+    },
+    Tuple {
+        site: usize,
+        items: Vec<Expression>,
+    },
+    Constant {
+        site: usize,
+    },
+    Await {
+        site: usize,
+        effect: Box<Effect>,
+        dot_await: TokenStream,
+    },
+    Try {
+        value: Box<Expression>,
+        question: syn::Token![?],
+    },
+    Success {
+        function: TokenStream,
+        value: Box<Expression>,
+    },
+    Return {
+        keyword: syn::Token![return],
+        value: Option<Box<Expression>>,
+    },
     /// A call that nobody awaits.
     Call,
     Unsupported(Unsupported),
@@ -297,10 +327,9 @@ impl Reader {
                 value: returned.expr.as_ref().map(|value| Box::new(self.expression(value))),
             },
             syn::Expr::Call(call) => match (constructor(&call.func), call.args.first()) {
-                (Some("Ok"), Some(value)) if call.args.len() == 1 => Kind::Success {
-                    function: call.func.to_token_stream(),
-                    value: Box::new(self.expression(value)),
-                },
+                (Some("Ok"), Some(value)) if call.args.len() == 1 => {
+                    Kind::Success { function: call.func.to_token_stream(), value: Box::new(self.expression(value)) }
+                }
                 (Some("Err"), _) => {
                     Kind::Unsupported(not_yet(&call.func, "`Err(..)` is not supported yet; errors come from tasks"))
                 }

@@ -19,14 +19,19 @@ fn address(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) 
             errors.at(resource, "SFN054", "a task has one address: `lambda` or `resource`, not both");
         }
         (None, Some(resource)) => {
-            errors.at(resource, "SFN004", "`resource` is not supported yet; a task is a Lambda function: `lambda = \"..\"`");
+            errors.at(
+                resource,
+                "SFN004",
+                "`resource` is not supported yet; a task is a Lambda function: `lambda = \"..\"`",
+            );
         }
         (None, None) if !arguments.broken => {
             let message = "a task names what does its work: `#[task(lambda = \"..\")]`";
             errors.at(&function.signature.ident, "SFN054", message);
         }
         (Some(lambda), None) if !is_function_name(&lambda.value()) => {
-            let message = "the name of a Lambda function is 1 to 64 letters, digits, `-` and `_`; bindings make an ARN of it";
+            let message =
+                "the name of a Lambda function is 1 to 64 letters, digits, `-` and `_`; bindings make an ARN of it";
             errors.at(lambda, "SFN054", message);
         }
         _ => {}

@@ -86,12 +86,7 @@ pub(super) fn expand(
     }
 }
 
-fn description(
-    text: &str,
-    names: &[&Ident],
-    arguments: &Arguments,
-    private: &TokenStream,
-) -> TokenStream {
+fn description(text: &str, names: &[&Ident], arguments: &Arguments, private: &TokenStream) -> TokenStream {
     let lambda = arguments.lambda.as_ref().map(syn::LitStr::value).unwrap_or_default();
     let mut description = quote!(#private::TaskDescription::lambda(#text, #lambda));
     if names.len() != 1 {
