@@ -339,9 +339,11 @@ fn known_failures() -> Result<(), String> {
     check("a known failure that passes", true, verdict(Some("why"), &Ok(())).is_err())?;
     let mut known = known;
     known.update("a", None);
+    known.update("b", Some("another reason"));
     known.update("c", Some("on\nseveral\tlines"));
     let written = KnownFailures::read(&known.write())?;
     check("what a run writes", vec!["b", "c"], written.ids().collect())?;
+    check("a reason that stands", Some("second"), written.reason("b"))?;
     check("a reason is one line", Some("on several lines"), written.reason("c"))
 }
 
