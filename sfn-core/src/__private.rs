@@ -1,11 +1,12 @@
 //! What emitted code names. No part of the interface.
 
 pub use sfn_asl::Value;
+pub use sfn_asl::definition::Definition;
 
 pub use crate::data::{Data, DataError, Field, Schema, Structure};
 pub use crate::lower::syntax;
 pub use crate::lower::{
-    Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition_document, effect, read,
+    Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, read,
     see,
 };
 pub use crate::task::{

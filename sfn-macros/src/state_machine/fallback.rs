@@ -36,15 +36,15 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
         #[allow(dead_code)]
         impl #name {
             /// The definition, its tasks addressed by placeholders such as `${ChargeCard}`.
-            #visibility fn definition() -> ::core::result::Result<#private::Value, #private::DefinitionError> {
-                #private::definition_document::<#name>(&#private::Bindings::substitutions())
+            #visibility fn definition() -> ::core::result::Result<#private::Definition, #private::DefinitionError> {
+                #private::definition::<#name>(&#private::Bindings::substitutions())
             }
 
             /// The definition, its tasks addressed as `bindings` say.
             #visibility fn definition_with(
                 bindings: &#private::Bindings,
-            ) -> ::core::result::Result<#private::Value, #private::DefinitionError> {
-                #private::definition_document::<#name>(bindings)
+            ) -> ::core::result::Result<#private::Definition, #private::DefinitionError> {
+                #private::definition::<#name>(bindings)
             }
         }
     }
