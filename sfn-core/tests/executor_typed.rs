@@ -62,9 +62,10 @@ fn trip() -> Trip {
 /// Flights that can be booked, and a hotel of the given behaviour.
 fn executor() -> (VirtualClock, ExecutorBuilder) {
     let clock = VirtualClock::new();
-    let builder = Executor::builder().clock(clock.clone()).seed(1).task(book_flight, |travel_to: String, _| async move {
-        Ok(Booking { booking_id: format!("f-{travel_to}") })
-    });
+    let builder = Executor::builder()
+        .clock(clock.clone())
+        .seed(1)
+        .task(book_flight, |travel_to: String, _| async move { Ok(Booking { booking_id: format!("f-{travel_to}") }) });
     (clock, builder)
 }
 
