@@ -165,6 +165,7 @@ impl ExecutorBuilder {
             tokens: Mutex::default(),
             activities: Activities::default(),
             shutdown: watch::Sender::new(false),
+            running: watch::Sender::new(0),
         };
         Executor { core: Arc::new(core), executions: Arc::new(Mutex::new(JoinSet::new())) }
     }
