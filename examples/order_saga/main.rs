@@ -1,8 +1,8 @@
 //! An order saga: stock is reserved, a card charged, a parcel sent; when a step fails, those before it are undone.
 
 use serde::{Deserialize, Serialize};
-use sfn_core as sfn;
 use sfn::{SfnData, SfnError, state_machine, task};
+use sfn_core as sfn;
 
 #[derive(SfnData, Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[serde(rename_all = "camelCase")]

@@ -40,7 +40,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sfn_asl::definition::Definition;
+use sfn_asl::definition::{self, Definition};
 use sfn_asl::value::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -58,10 +58,10 @@ use handler::Handlers;
 use seeds::Seeds;
 
 use crate::data::Data;
-use crate::lower::{DefinitionError, Machine as _};
+use crate::lower::{DefinitionError, Machine as _, Witness};
 use crate::machine::{Identity, Input, Machine, Quotas, Status, TaskId, TaskPhase};
 use crate::program::Program;
-use crate::task::{Callable, MachineFunction};
+use crate::task::{Callable, MachineFunction, TaskBody};
 
 /// Starts executions and owns them; clones are the same executor.
 ///
@@ -82,6 +82,24 @@ struct Core {
     tokens: Mutex<Tokens>,
     activities: Activities,
     shutdown: watch::Sender<bool>,
+    /// How many executions there are, their handlers included.
+    running: watch::Sender<usize>,
+}
+
+/// Counts an execution for as long as it lives.
+struct Running(Arc<Core>);
+
+impl Running {
+    fn new(core: &Arc<Core>) -> Self {
+        core.running.send_modify(|running| *running += 1);
+        Running(core.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.send_modify(|running| *running -= 1);
+    }
 }
 
 /// The tasks that are answered by a token, with the inbox of their execution.
@@ -134,7 +152,7 @@ impl Executor {
         ExecutorBuilder::new()
     }
 
-    /// Starts a `#[state_machine]` function.
+    /// Starts a `#[state_machine]` function. A task without a handler is served by the body of its function, if it has one.
     pub async fn start<Arguments, F: MachineFunction<Arguments>>(
         &self,
         _function: F,
@@ -143,7 +161,9 @@ impl Executor {
         let definition = Definition::from_value(F::Machine::document()?).map_err(StartError::Refused)?;
         let input = input.encode().map_err(StartError::Input)?;
         let identity = self.local(<F::Machine as Callable>::NAME);
-        self.launch(Arc::new(Program::compile(&definition)), identity, input)
+        let mut witness = Witness::new();
+        F::Machine::witness(&mut witness);
+        self.launch(Arc::new(Program::compile(&definition)), identity, input, witness.bodies().to_vec())
     }
 
     /// Starts a definition; the state machine is called `document`.
@@ -158,7 +178,7 @@ impl Executor {
         definition: &Definition,
         input: Value,
     ) -> Result<Execution, StartError> {
-        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input)
+        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input, Vec::new())
     }
 
     /// Starts a compiled definition under the given names: for many executions of one definition.
@@ -168,7 +188,7 @@ impl Executor {
         identity: Identity,
         input: Value,
     ) -> Result<Execution, StartError> {
-        self.launch(program, identity, input)
+        self.launch(program, identity, input, Vec::new())
     }
 
     /// Ends a task that is answered by its token.
@@ -194,9 +214,10 @@ impl Executor {
 
     /// The next task of an activity, by name or ARN; waits until there is one.
     ///
-    /// The worker answers it by its token.
+    /// The worker answers it by its token. When the future is dropped in the moment in which it is given a task, that task
+    /// waits for an answer until it times out, as on AWS when the connection breaks.
     pub async fn get_activity_task(&self, activity: &str, worker: Option<&str>) -> ActivityTask {
-        let name = handler::name_of_activity(activity);
+        let name = definition::activity_name(activity);
         loop {
             let offer = self.core.activities.take(name).await;
             let worker = worker.map(Arc::from);
@@ -217,11 +238,18 @@ impl Executor {
     /// Executions that have not ended are interrupted: they have no result.
     pub async fn shutdown(&self) {
         self.core.shutdown.send_replace(true);
-        let mut executions = std::mem::take(&mut *self.executions());
-        while executions.join_next().await.is_some() {}
+        let mut running = self.core.running.subscribe();
+        // INVARIANT: the other end lives as long as `self`.
+        let _ = running.wait_for(|running| *running == 0).await;
     }
 
-    fn launch<T>(&self, program: Arc<Program>, identity: Identity, input: Value) -> Result<Execution<T>, StartError> {
+    fn launch<T>(
+        &self,
+        program: Arc<Program>,
+        identity: Identity,
+        input: Value,
+        bodies: Vec<TaskBody>,
+    ) -> Result<Execution<T>, StartError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let limit = self.core.quotas.payload_bytes;
         if input.json_size() > limit {
@@ -229,7 +257,7 @@ impl Executor {
         }
         let (program, identity) = (program.clone(), Arc::new(identity));
         let machine = Machine::new(program.clone(), identity.clone(), self.core.quotas);
-        let shared = Arc::new(Shared { program, identity, log: Mutex::default() });
+        let shared = Arc::new(Shared { program, identity, bodies, log: Mutex::default() });
         let (status, watched) = watch::channel(Status::NotStarted);
         let (sender, inbox) = mpsc::channel(INBOX);
         let execution = Execution::new(shared.clone(), watched, sender.clone(), self.core.clock.clone());
@@ -242,7 +270,14 @@ impl Executor {
             return Err(StartError::ShutDown);
         }
         while executions.try_join_next().is_some() {}
-        executions.spawn_on(actor.run(input, hold), &runtime);
+        let running = Running::new(&self.core);
+        executions.spawn_on(
+            async move {
+                actor.run(input, hold).await;
+                drop(running);
+            },
+            &runtime,
+        );
         Ok(execution)
     }
 

@@ -4,6 +4,7 @@
 //! A call does nothing by itself: inside a `#[state_machine]` it is awaited, and there it becomes a Task state of the
 //! document and, in the test kit, a call that the body's driver answers.
 
+mod body;
 mod call;
 mod description;
 mod effect;
@@ -13,6 +14,9 @@ mod outcome;
 #[cfg(all(test, feature = "macros"))]
 mod tests;
 
+pub use body::TaskBody;
+#[cfg(feature = "executor")]
+pub(crate) use body::answer;
 pub use call::{Call, Undo};
 pub use description::{Parameters, RetryPolicy, TaskDescription, TaskResource};
 pub use effect::{

@@ -3,24 +3,24 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sfn_asl::definition::{activity_name, function_name};
 use sfn_asl::value::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::activity::Activities;
 use super::clock::{Clock, SystemClock};
-use super::handler::{Handler, Handlers, name_of_activity};
-use super::lambda::name_of_function;
+use super::handler::{Handler, Handlers};
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
-use crate::data::Data;
 use crate::machine::Quotas;
-use crate::task::{Callable, Error, Task, TaskError, TaskFunction, TaskResource, lambda_cause};
+use crate::task::{Callable, Error, Task, TaskFunction, TaskResource, answer};
 
 /// An [`Executor`] in the making.
 ///
 /// A task is done by the handler of its state, else by that of its Lambda function or activity, else by that of its
-/// resource, else by the [`fallback`](Self::fallback). An activity without a handler waits for a worker
+/// resource, else by the body of its `#[task]` function where the execution is that of a `#[state_machine]`, else by the
+/// [`fallback`](Self::fallback). An activity without a handler waits for a worker
 /// ([`Executor::get_activity_task`]); any other task without one fails with `Sfn.HandlerMissing`.
 #[must_use = "a builder makes nothing until `build` is called"]
 pub struct ExecutorBuilder {
@@ -54,44 +54,18 @@ impl ExecutorBuilder {
         self.typed::<F::Task, _, _>(handler)
     }
 
-    /// Lets the body of the `#[task]` function do its work.
-    ///
-    /// # Panics
-    /// When the function has no body.
-    pub fn body<Arguments, F: TaskFunction<Arguments>>(self, _function: F) -> Self {
-        let name = <F::Task as Callable>::NAME;
-        let Some(body) = <F::Task as Task>::HANDLER else { panic!("the task `{name}` has no body") };
-        self.typed::<F::Task, _, _>(move |input, _| body(input))
-    }
-
     fn typed<T, H, Work>(mut self, handler: H) -> Self
     where
         T: Task,
         H: Fn(T::Input, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<T::Output, T::Error>> + Send + 'static,
     {
-        let description = T::describe();
-        let resource = description.resource;
         let handler = Arc::new(handler);
         let handler: Handler = Arc::new(move |payload: Value, context: TaskContext| {
-            let input = description.input::<T::Input>(&payload);
             let handler = handler.clone();
-            Box::pin(async move {
-                let mismatch = |what: &str, error: crate::data::DataError| {
-                    Error::new("Sfn.TypeMismatch", format!("the {what} of task `{}`: {error}", T::NAME))
-                };
-                let input = input.map_err(|error| mismatch("input", error))?;
-                match handler(input, context).await {
-                    Ok(output) => output.encode().map_err(|error| mismatch("output", error)),
-                    Err(error) => {
-                        let error = error.into_error();
-                        let cause = lambda_cause(&error);
-                        Err(Error { cause, ..error })
-                    }
-                }
-            })
+            Box::pin(async move { answer::<T, _>(payload, |input| handler(input, context)).await })
         });
-        match resource {
+        match T::describe().resource {
             TaskResource::Lambda { function } => {
                 self.handlers.functions.insert(crate::lower::substitution_key(function).into(), handler.clone());
                 self.handlers.functions.insert(function.into(), handler);
@@ -109,7 +83,7 @@ impl ExecutorBuilder {
         H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        self.handlers.functions.insert(name_of_function(name).into(), boxed(handler));
+        self.handlers.functions.insert(function_name(name).into(), boxed(handler));
         self
     }
 
@@ -119,7 +93,7 @@ impl ExecutorBuilder {
         H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        self.handlers.activities.insert(name_of_activity(name).into(), boxed(handler));
+        self.handlers.activities.insert(activity_name(name).into(), boxed(handler));
         self
     }
 
@@ -191,6 +165,7 @@ impl ExecutorBuilder {
             tokens: Mutex::default(),
             activities: Activities::default(),
             shutdown: watch::Sender::new(false),
+            running: watch::Sender::new(0),
         };
         Executor { core: Arc::new(core), executions: Arc::new(Mutex::new(JoinSet::new())) }
     }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use sfn_asl::Value;
 
 use crate::data::{Data, DataError, Schema};
-use crate::task::{Effect, EffectDescription, EffectKind, Run, Underway};
+use crate::task::{Effect, EffectDescription, EffectKind, Run, TaskBody, Underway};
 
 /// A place in a body whose type rustc infers: it is created untyped, unified with the expression by [`see`], and handed
 /// to the [`Witness`] when the body has been built, but not run.
@@ -54,6 +54,7 @@ pub struct Witness {
     ignoring: bool,
     types: HashMap<usize, Schema>,
     effects: HashMap<usize, EffectDescription>,
+    bodies: Vec<TaskBody>,
     constants: HashMap<usize, Result<Value, DataError>>,
 }
 
@@ -79,6 +80,7 @@ impl Witness {
     pub fn effect<K: EffectKind>(&mut self, site: usize, _type: Site<K>) {
         if !self.ignoring {
             self.effects.insert(site, K::describe());
+            self.bodies.extend(K::bodies());
         }
     }
 
@@ -88,6 +90,11 @@ impl Witness {
             self.types.insert(site, T::schema());
             self.constants.insert(site, value().encode());
         }
+    }
+
+    /// The bodies of the tasks that were recorded.
+    pub fn bodies(&self) -> &[TaskBody] {
+        &self.bodies
     }
 
     pub(super) fn type_at(&self, site: usize) -> Option<&Schema> {

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use sfn_asl::Value;
 
-use super::{Call, Callable, Error, Task, TaskDescription, TaskError, Undo};
+use super::{Call, Callable, Error, Task, TaskBody, TaskDescription, TaskError, Undo};
 use crate::data::{Data, Schema};
 
 /// A future on the heap.
@@ -51,6 +51,9 @@ impl<K, T> Future for Performing<K, T> {
 pub trait EffectKind {
     /// What the lowering needs to know of the effect's type.
     fn describe() -> EffectDescription;
+
+    /// The bodies of the tasks that it calls.
+    fn bodies() -> impl Iterator<Item = TaskBody>;
 }
 
 /// A call of `T`.
@@ -63,11 +66,19 @@ impl<T: Task> EffectKind for Called<T> {
     fn describe() -> EffectDescription {
         EffectDescription { task: T::describe(), output: T::Output::schema(), undo: None }
     }
+
+    fn bodies() -> impl Iterator<Item = TaskBody> {
+        TaskBody::of::<T>().into_iter()
+    }
 }
 
 impl<T: Task, U: Task> EffectKind for Undone<T, U> {
     fn describe() -> EffectDescription {
         EffectDescription { undo: Some(U::describe()), ..Called::<T>::describe() }
+    }
+
+    fn bodies() -> impl Iterator<Item = TaskBody> {
+        TaskBody::of::<T>().into_iter().chain(TaskBody::of::<U>())
     }
 }
 
