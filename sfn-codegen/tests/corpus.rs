@@ -2,6 +2,9 @@
 //!
 //! The corpus is `corpus/definitions.jsonl` in the folder that `SFN_REFERENCE` names.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::print_stdout, reason = "what was skipped or done is said")]
+
 use std::path::{Path, PathBuf};
 
 use sfn_asl::{Definition, Format, Value};

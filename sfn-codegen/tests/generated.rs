@@ -4,6 +4,9 @@
 //! `corpus/definitions.jsonl` in the folder that `SFN_REFERENCE` names. A sample of it is compiled, all of it with
 //! `SFN_CODEGEN_COMPILE=all`, which takes a minute.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::print_stdout, reason = "what was skipped or done is said")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -17,10 +17,12 @@ pub(crate) struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// All findings, and how many they are.
+    /// All findings in the order of their places, and how many they are.
     pub(crate) fn all(&self, findings: &[Diagnostic]) -> String {
         let mut out = String::new();
-        for finding in findings {
+        let mut sorted: Vec<&Diagnostic> = findings.iter().collect();
+        sorted.sort_by_key(|finding| finding.position);
+        for finding in sorted {
             self.one(finding, &mut out);
             out.push('\n');
         }

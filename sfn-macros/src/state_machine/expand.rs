@@ -1,8 +1,9 @@
 //! The tree becomes two things: the body that rustc checks, in which each expression whose type matters tells it to a
 //! site, and the syntax as a constant, which the lowering reads together with the types of those sites.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::fallback;
 use super::syntax::{Binding, Block, Call, Effect, Expression, Kind, MachineFunction, Pattern, Statement, Undo};
@@ -12,7 +13,10 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
     let Some(parameter) = &machine.parameter else { return TokenStream::new() };
     let name = &machine.signature.ident;
     let private = quote!(#core::__private);
-    let mut expander = Expander { core: &private, registrations: Vec::new(), declarations: Vec::new(), name };
+    // Where the type that is returned is none, each mention of it is reported; at one place, they are reported once.
+    let returned = returned_type(machine, &private);
+    let mut expander =
+        Expander { core: &private, registrations: Vec::new(), declarations: Vec::new(), returned: &returned };
     let body = expander.block(&machine.body);
     let registrations = &expander.registrations;
     let syntax = function_syntax(machine, timeout, &private);
@@ -23,6 +27,22 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
     let given = Ident::new("__sfn_given", Span::mixed_site());
     let future = Ident::new("__sfn_future", Span::mixed_site());
     let items = fallback::items(machine, core);
+    let plan = Ident::new("__sfn_plan", Span::mixed_site());
+    let at_returned = |tokens: TokenStream| at_span(&tokens, machine.returned.span());
+    let boxed = at_returned(quote!(#private::BoxFuture<#returned>));
+    let planned = at_returned(quote! {
+        ::core::option::Option<
+            impl ::core::future::Future<Output = #returned> + ::core::marker::Send + 'static + use<>,
+        >
+    });
+    let async_move = at_returned(quote!(async move));
+    let run_plan = at_returned(quote! {
+        let #future = #plan(
+            &mut #private::Witness::ignoring(),
+            ::core::option::Option::Some((input, ::core::clone::Clone::clone(&#run))),
+        );
+        #private::conclude(#run, #future)
+    });
     quote! {
         #items
 
@@ -31,31 +51,23 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
                 const SYNTAX: #private::syntax::Function = #syntax;
 
                 fn witness(#witness: &mut #private::Witness) {
-                    let _ = __sfn_plan(#witness, ::core::option::Option::None);
+                    let _ = #plan(#witness, ::core::option::Option::None);
                 }
 
                 fn body(
                     #run: #private::Run,
                     input: <Self as #private::Callable>::Input,
-                ) -> #private::BoxFuture<
-                    ::core::result::Result<<Self as #private::Callable>::Output, <Self as #private::Callable>::Error>,
-                > {
-                    let #future = __sfn_plan(
-                        &mut #private::Witness::ignoring(),
-                        ::core::option::Option::Some((input, ::core::clone::Clone::clone(&#run))),
-                    );
-                    #private::conclude(#run, #future)
+                ) -> #boxed {
+                    #run_plan
                 }
             }
 
-            fn __sfn_plan(
+            fn #plan(
                 #witness: &mut #private::Witness,
                 #given: ::core::option::Option<(#input, #private::Run)>,
-            ) -> ::core::option::Option<
-                impl ::core::future::Future<Output = #private::Returned<#name>> + ::core::marker::Send + 'static + use<>,
-            > {
+            ) -> #planned {
                 #(#declarations)*
-                let #future = ::core::option::Option::map(#given, |(#pattern, #run)| async move { #body });
+                let #future = ::core::option::Option::map(#given, |(#pattern, #run)| #async_move { #body });
                 #(#registrations)*
                 #future
             }
@@ -77,12 +89,19 @@ pub(super) fn test(machine: &MachineFunction, core: &TokenStream) -> TokenStream
     }
 }
 
+/// What the function returns, at the place where that is written.
+pub(super) fn returned_type(machine: &MachineFunction, private: &TokenStream) -> TokenStream {
+    let name = &machine.signature.ident;
+    let span = machine.returned.as_ref().map_or_else(Span::call_site, Spanned::span);
+    at_span(&quote!(#private::Returned<#name>), span)
+}
+
 struct Expander<'a> {
     core: &'a TokenStream,
     registrations: Vec<TokenStream>,
     /// What stands before the body: the sites that it tells a type to, and the constants that it reads.
     declarations: Vec<TokenStream>,
-    name: &'a Ident,
+    returned: &'a TokenStream,
 }
 
 impl Expander<'_> {
@@ -129,8 +148,7 @@ impl Expander<'_> {
     /// The result of the machine: it goes through a `let` of its type, so that a wrong type is reported where it stands.
     fn result(&mut self, expression: &Expression) -> TokenStream {
         let result = Ident::new("__sfn_result", Span::mixed_site());
-        let (core, name) = (self.core, self.name);
-        let returned = quote!(#core::Returned<#name>);
+        let returned = self.returned;
         match &expression.kind {
             Kind::Return { keyword, value: Some(value) } => {
                 let value = self.result_value(value);
@@ -252,7 +270,12 @@ impl Expander<'_> {
 /// The tokens, all of them at `span`: rustc points at the first and the last token of an expression.
 pub(super) fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
     let respanned = tokens.clone().into_iter().map(|mut token| {
-        token.set_span(span);
+        if let TokenTree::Group(group) = &token {
+            token = TokenTree::Group(Group::new(group.delimiter(), at_span(&group.stream(), span)));
+        }
+        // Names of the macro's own keep resolving in it.
+        let hygienic = matches!(&token, TokenTree::Ident(name) if name.to_string().starts_with("__sfn_"));
+        token.set_span(if hygienic { located(span) } else { span });
         token
     });
     respanned.collect()

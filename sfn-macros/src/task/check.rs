@@ -1,10 +1,7 @@
 //! All that is wrong with a task, as far as tokens tell.
 
-use super::syntax::{Arguments, TaskFunction};
+use super::syntax::{Arguments, MOST_PARAMETERS, TaskFunction};
 use crate::errors::Errors;
-
-/// Most parameters of a task.
-const MOST_PARAMETERS: usize = 8;
 
 /// Adds every finding to `errors`.
 pub(super) fn check(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
@@ -78,8 +75,14 @@ fn signature(function: &TaskFunction, errors: &mut Errors) {
                 if !matches!(&*typed.pat, syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none()) {
                     errors.at(&typed.pat, "SFN001", "a parameter of a task has a name: it may be a key of the payload");
                 }
-                if let syn::Type::Reference(reference) = &*typed.ty {
-                    errors.at(reference.and_token, "SFN002", "a parameter of a task is owned: drop the `&`");
+                match &*typed.ty {
+                    syn::Type::Reference(reference) => {
+                        errors.at(reference.and_token, "SFN002", "a parameter of a task is owned: drop the `&`");
+                    }
+                    syn::Type::ImplTrait(generic) => {
+                        errors.at(generic, "SFN002", "a task has no type parameters");
+                    }
+                    _ => {}
                 }
             }
         }
