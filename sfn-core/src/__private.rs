@@ -3,7 +3,9 @@
 pub use sfn_asl::Value;
 pub use sfn_asl::definition::Definition;
 
-pub use crate::data::{Data, DataError, Field, Schema, Structure};
+pub use crate::data::{
+    Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant, fields,
+};
 pub use crate::lower::syntax;
 pub use crate::lower::{
     Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, read, see,

@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
+use crate::data::jsonata;
+
 /// A workflow variable of the machine being lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Variable(pub(super) usize);
@@ -166,9 +168,9 @@ impl Expression {
     fn path(&self, names: &HashMap<Variable, String>) -> String {
         match self {
             Expression::Member { base, key, .. } if key.contains('`') => {
-                format!("$lookup({}, {})", base.text(names), string_text(key))
+                format!("$lookup({}, {})", base.text(names), jsonata::string(key))
             }
-            Expression::Member { base, key, .. } => format!("{}.{}", base.operand(names), step(key)),
+            Expression::Member { base, key, .. } => format!("{}.{}", base.operand(names), jsonata::name(key)),
             Expression::Item { base, index } => format!("{}[{index}]", base.operand(names)),
             _ => self.operand(names),
         }
@@ -177,7 +179,7 @@ impl Expression {
 
 impl Member {
     fn text(&self, names: &HashMap<Variable, String>) -> String {
-        let key = string_text(&self.key);
+        let key = jsonata::string(&self.key);
         if !self.skipped_if_none {
             return format!("{key}: {}", self.value.operand(names));
         }
@@ -200,19 +202,6 @@ fn is_plain(value: &Value) -> bool {
         Value::Object(members) => members.values().all(is_plain),
         _ => true,
     }
-}
-
-/// A step of a path: the key itself when it is a plain name, else in backquotes.
-fn step(key: &str) -> String {
-    let mut characters = key.chars();
-    let plain = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
-        && !matches!(key, "and" | "or" | "in" | "true" | "false" | "null" | "function");
-    if plain { key.to_owned() } else { format!("`{key}`") }
-}
-
-fn string_text(text: &str) -> String {
-    Value::from(text).to_json()
 }
 
 /// A constant in JSONata: its JSON text, with nested arrays kept from being flattened.
