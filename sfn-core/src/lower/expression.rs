@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
+use crate::data::jsonata;
+
 /// A workflow variable of the machine being lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Variable(pub(super) usize);
@@ -30,6 +32,21 @@ pub(super) enum Expression {
     Array(Vec<(Expression, MayBeArray)>),
     /// A value known at compile time.
     Constant(Value),
+    /// Text of JSONata around other expressions.
+    Code {
+        parts: Vec<Part>,
+        /// True when something may stand beside it without parentheses.
+        atomic: bool,
+        /// True when the evaluation may fail.
+        may_fail: bool,
+    },
+}
+
+/// A part of an [`Expression::Code`].
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Part {
+    Text(String),
+    Value(Expression),
 }
 
 /// What a missing member is read as.
@@ -54,6 +71,75 @@ pub(super) struct Member {
 pub(super) type MayBeArray = bool;
 
 impl Expression {
+    /// Text with expressions in it: each `~` of `text` is the next of `values`. Parentheses go around the whole.
+    pub(super) fn code(text: &str, values: impl IntoIterator<Item = Expression>) -> Expression {
+        Expression::Code { parts: parts('~', text, values), atomic: false, may_fail: false }
+    }
+
+    /// Like [`Expression::code`], for a call or a path: nothing need go around it.
+    pub(super) fn atom(text: &str, values: impl IntoIterator<Item = Expression>) -> Expression {
+        Expression::Code { parts: parts('~', text, values), atomic: true, may_fail: false }
+    }
+
+    /// Like [`Expression::code`], with `hole` in the places of `value`.
+    pub(super) fn around(text: &str, hole: char, value: &Expression) -> Expression {
+        let values = std::iter::repeat(value.clone());
+        Expression::Code { parts: parts(hole, text, values), atomic: false, may_fail: false }
+    }
+
+    /// Marks an expression as one whose evaluation may fail.
+    pub(super) fn failing(self) -> Expression {
+        match self {
+            Expression::Code { parts, atomic, .. } => Expression::Code { parts, atomic, may_fail: true },
+            other => Expression::Code { parts: vec![Part::Value(other)], atomic: true, may_fail: true },
+        }
+    }
+
+    /// `condition ? then : otherwise`
+    pub(super) fn conditional(condition: Expression, then: Expression, otherwise: Expression) -> Expression {
+        Expression::code("~ ? ~ : ~", [condition, then, otherwise])
+    }
+
+    /// The same place, nothing said of what a missing one is read as.
+    pub(super) fn bare(self) -> Expression {
+        match self {
+            Expression::Member { base, key, .. } => Expression::Member { base, key, missing: Missing::Never },
+            other => other,
+        }
+    }
+
+    /// True for a variable, the input, and the way to a part of one: reading it twice costs nothing.
+    pub(super) fn is_place(&self) -> bool {
+        match self {
+            Expression::Variable(_) | Expression::Input | Expression::Result | Expression::ErrorOutput => true,
+            Expression::Member { base, .. } | Expression::Item { base, .. } => base.is_place(),
+            _ => false,
+        }
+    }
+
+    /// True when the evaluation may fail.
+    pub(super) fn may_fail(&self) -> bool {
+        matches!(self, Expression::Code { may_fail: true, .. }) || self.children().any(Expression::may_fail)
+    }
+
+    /// How many nodes the expression has.
+    pub(super) fn size(&self) -> usize {
+        1 + self.children().map(Expression::size).sum::<usize>()
+    }
+
+    fn children(&self) -> Box<dyn Iterator<Item = &Expression> + '_> {
+        match self {
+            Expression::Member { base, .. } | Expression::Item { base, .. } => Box::new(std::iter::once(&**base)),
+            Expression::Object(members) => Box::new(members.iter().map(|member| &member.value)),
+            Expression::Array(items) => Box::new(items.iter().map(|(item, _)| item)),
+            Expression::Code { parts, .. } => Box::new(parts.iter().filter_map(|part| match part {
+                Part::Value(value) => Some(value),
+                Part::Text(_) => None,
+            })),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     /// A copy with variables replaced.
     pub(super) fn substitute(&self, replacements: &HashMap<Variable, Expression>) -> Expression {
         match self {
@@ -75,6 +161,17 @@ impl Expression {
             Expression::Array(items) => Expression::Array(
                 items.iter().map(|(item, may_be_array)| (item.substitute(replacements), *may_be_array)).collect(),
             ),
+            Expression::Code { parts, atomic, may_fail } => Expression::Code {
+                parts: parts
+                    .iter()
+                    .map(|part| match part {
+                        Part::Value(value) => Part::Value(value.substitute(replacements)),
+                        Part::Text(_) => part.clone(),
+                    })
+                    .collect(),
+                atomic: *atomic,
+                may_fail: *may_fail,
+            },
             Expression::Input | Expression::Result | Expression::ErrorOutput | Expression::Constant(_) => self.clone(),
         }
     }
@@ -88,6 +185,7 @@ impl Expression {
             Expression::Member { base, .. } | Expression::Item { base, .. } => base.variables(found),
             Expression::Object(members) => members.iter().for_each(|member| member.value.variables(found)),
             Expression::Array(items) => items.iter().for_each(|(item, _)| item.variables(found)),
+            Expression::Code { .. } => self.children().for_each(|value| value.variables(found)),
             Expression::Input | Expression::Result | Expression::ErrorOutput | Expression::Constant(_) => {}
         }
     }
@@ -151,13 +249,22 @@ impl Expression {
                 format!("[{}]", items.join(", "))
             }
             Expression::Constant(value) => constant_text(value),
+            Expression::Code { parts, .. } => parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => text.clone(),
+                    Part::Value(value) => value.operand(names),
+                })
+                .collect(),
         }
     }
 
     /// The text where something stands beside it.
     fn operand(&self, names: &HashMap<Variable, String>) -> String {
         match self {
-            Expression::Member { missing: Missing::Reads(_), .. } => format!("({})", self.text(names)),
+            Expression::Member { missing: Missing::Reads(_), .. } | Expression::Code { atomic: false, .. } => {
+                format!("({})", self.text(names))
+            }
             _ => self.text(names),
         }
     }
@@ -166,9 +273,9 @@ impl Expression {
     fn path(&self, names: &HashMap<Variable, String>) -> String {
         match self {
             Expression::Member { base, key, .. } if key.contains('`') => {
-                format!("$lookup({}, {})", base.text(names), string_text(key))
+                format!("$lookup({}, {})", base.text(names), jsonata::string(key))
             }
-            Expression::Member { base, key, .. } => format!("{}.{}", base.operand(names), step(key)),
+            Expression::Member { base, key, .. } => format!("{}.{}", base.operand(names), jsonata::name(key)),
             Expression::Item { base, index } => format!("{}[{index}]", base.operand(names)),
             _ => self.operand(names),
         }
@@ -177,7 +284,7 @@ impl Expression {
 
 impl Member {
     fn text(&self, names: &HashMap<Variable, String>) -> String {
-        let key = string_text(&self.key);
+        let key = jsonata::string(&self.key);
         if !self.skipped_if_none {
             return format!("{key}: {}", self.value.operand(names));
         }
@@ -185,6 +292,20 @@ impl Member {
         let path = self.value.path(names);
         format!("{key}: ($exists({path}) and {path} != null ? {path})")
     }
+}
+
+fn parts(hole: char, text: &str, values: impl IntoIterator<Item = Expression>) -> Vec<Part> {
+    let mut values = values.into_iter();
+    let mut parts = Vec::new();
+    for (index, piece) in text.split(hole).enumerate() {
+        if index > 0 {
+            parts.push(Part::Value(values.next().expect("every hole has its value")));
+        }
+        if !piece.is_empty() {
+            parts.push(Part::Text(piece.to_owned()));
+        }
+    }
+    parts
 }
 
 /// `{% text %}`
@@ -200,19 +321,6 @@ fn is_plain(value: &Value) -> bool {
         Value::Object(members) => members.values().all(is_plain),
         _ => true,
     }
-}
-
-/// A step of a path: the key itself when it is a plain name, else in backquotes.
-fn step(key: &str) -> String {
-    let mut characters = key.chars();
-    let plain = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
-        && !matches!(key, "and" | "or" | "in" | "true" | "false" | "null" | "function");
-    if plain { key.to_owned() } else { format!("`{key}`") }
-}
-
-fn string_text(text: &str) -> String {
-    Value::from(text).to_json()
 }
 
 /// A constant in JSONata: its JSON text, with nested arrays kept from being flattened.

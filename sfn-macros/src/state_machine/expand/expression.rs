@@ -52,7 +52,11 @@ impl Expander<'_> {
                 let value = self.value(value);
                 quote!(#value #question)
             }
-            Kind::Success { .. } | Kind::Return { .. } | Kind::Call | Kind::Unsupported(_) => TokenStream::new(),
+            Kind::Control(control) => self.control(control, false),
+            Kind::Return { keyword, value: Some(value) } => self.leave(&keyword.to_token_stream(), value),
+            Kind::Success { .. } | Kind::Return { value: None, .. } | Kind::Call | Kind::Unsupported(_) => {
+                TokenStream::new()
+            }
         }
     }
 }
