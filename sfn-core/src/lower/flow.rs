@@ -280,6 +280,10 @@ impl<'a> Builder<'a> {
         self.fails_to_undo(step);
         let typed = Typed { expression: Expression::Variable(result), schema: description.output };
         if let (Some(compensation), Some(task)) = (undo, description.undo) {
+            if let Some(binding) = wanted {
+                // It may be assigned to later, which the compensation does not see.
+                self.bind(binding, typed.clone());
+            }
             self.register_undo(step, task, compensation, &typed)?;
         }
         Ok(typed)

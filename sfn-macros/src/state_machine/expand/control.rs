@@ -50,7 +50,10 @@ impl Expander<'_> {
                 quote!(#label #keyword #pattern in #items #body)
             }
             Control::Break { keyword, value, .. } => {
-                let value = value.as_ref().map(|value| self.value(value));
+                let value = value.as_ref().map(|value| {
+                    let value = self.value(value);
+                    quote!((#value))
+                });
                 quote!(#keyword #value)
             }
             Control::Continue { keyword, .. } => keyword.clone(),

@@ -41,12 +41,10 @@ impl Expander<'_> {
                     quote!(let _ = &#name;)
                 });
                 let value = self.value(value);
-                let otherwise = otherwise.as_ref().map(|otherwise| {
-                    let otherwise = self.block(otherwise);
-                    quote!(else #otherwise)
-                });
                 let pattern = &pattern.tokens;
-                quote!(#(#attributes)* let #pattern = #value #otherwise; #used)
+                let Some(otherwise) = otherwise else { return quote!(#(#attributes)* let #pattern = #value; #used) };
+                let otherwise = self.block(otherwise);
+                quote!(#(#attributes)* let #pattern = (#value) else #otherwise;)
             }
             Statement::Let { attributes, pattern, value: None, .. } => {
                 let pattern = &pattern.tokens;
@@ -67,6 +65,11 @@ impl Expander<'_> {
         let result = Ident::new("__sfn_result", Span::mixed_site());
         let returned = self.returned;
         let value = self.result_value(expression);
+        if matches!(&expression.kind, Kind::Control(control) if matches!(**control, Control::Loop { .. } | Control::Fail { .. }))
+        {
+            // It never yields: what stood behind it would be reported as unreachable.
+            return value;
+        }
         quote!(let #result: #returned = #value; #result)
     }
 
