@@ -42,6 +42,7 @@ pub(super) struct Machine<'a> {
     steps: Cell<u64>,
     depth: Cell<u32>,
     bytes: Cell<usize>,
+    limit: usize,
     /// Variables from outside and built-in functions that were asked for.
     globals: RefCell<Vec<(Symbol, Item)>>,
     /// Frames that may hold themselves through a function.
@@ -67,24 +68,29 @@ impl<'a> Machine<'a> {
             steps: Cell::new(budget.steps),
             depth: Cell::new(budget.depth.min(DEPTH)),
             bytes: Cell::new(budget.bytes),
+            limit: budget.bytes,
             globals: RefCell::default(),
             rings: RefCell::default(),
         }
     }
 
     /// Evaluates the whole expression.
-    pub(super) fn run(&self) -> Outcome<Item> {
+    pub(super) fn run(&self) -> Outcome<Option<Value>> {
         let input = match self.surroundings.input() {
             item @ (Item::Json(Value::Array(_)) | Item::List(_)) => {
                 List::flagged(vec![item], Flags { sequence: true, outer: true, ..Flags::default() })?
             }
             item => item,
         };
-        let result = self.eval(&self.ast.root, &input, &Frame::root());
+        let result = self.eval(&self.ast.root, &input, &Frame::root()).map(|item| item.to_value());
         for frame in self.rings.take() {
             frame.clear();
         }
-        result
+        match result? {
+            // Shared parts make a value that no memory would hold once it is written out.
+            Some(value) if value.json_size() > self.limit => Err(Failure::memory()),
+            value => Ok(value),
+        }
     }
 
     /// Uses up `count` steps.

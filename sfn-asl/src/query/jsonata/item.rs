@@ -82,20 +82,6 @@ impl List {
         let flags = Flags { sequence: true, ..Flags::default() };
         List { depth: 1 + item.list_depth(), careful: item.needs_care(), items: vec![item], flags }
     }
-
-    /// One more item at the end; the caller looks after flags.
-    pub(super) fn push_all(&mut self, more: impl Iterator<Item = Item>) -> bool {
-        for item in more {
-            let depth = 1 + item.list_depth();
-            if depth > DEPTH {
-                return false;
-            }
-            self.depth = self.depth.max(depth);
-            self.careful |= item.needs_care();
-            self.items.push(item);
-        }
-        true
-    }
 }
 
 impl Drop for List {

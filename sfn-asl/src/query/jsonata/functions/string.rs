@@ -389,18 +389,22 @@ pub(in super::super) fn match_record(
     machine.work(1 + text.len() / 16)?;
     let found = if again { next_match(pattern, text, from)? } else { pattern.find(text, from)? };
     match found {
-        Some(found) => record_of(pattern, text, found),
+        Some(found) => {
+            let unit = text[..found.start].encode_utf16().count();
+            record_of(pattern, text, found, unit)
+        }
         None => Ok(Item::Undefined),
     }
 }
 
-fn record_of(pattern: &Arc<Pattern>, text: &Text, found: Match) -> Outcome<Item> {
-    let units = |upto: usize| text[..upto].encode_utf16().count() as f64;
+/// The object for a match that starts at the UTF-16 unit `unit`.
+fn record_of(pattern: &Arc<Pattern>, text: &Text, found: Match, unit: usize) -> Outcome<Item> {
     let (start, end) = (found.start, found.end);
+    let length = text[start..end].encode_utf16().count();
     Record::object(vec![
         ("match".into(), Item::text(&text[start..end])),
-        ("start".into(), Item::number(units(start))),
-        ("end".into(), Item::number(units(end))),
+        ("start".into(), Item::number(unit as f64)),
+        ("end".into(), Item::number((unit + length) as f64)),
         ("groups".into(), List::plain(groups_of(found.groups))?),
         ("next".into(), function(Function::NextMatch(pattern.clone(), text.clone(), end))),
     ])
@@ -490,6 +494,8 @@ pub(super) fn replace(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<It
         return Ok(arguments[0].clone());
     }
     let mut hit = first_hit(machine, &arguments[1], text)?;
+    let subject = Text::from(text);
+    let (mut bytes, mut units) = (0, 0);
     while let Some(current) = hit {
         if count as f64 >= limit {
             break;
@@ -505,11 +511,12 @@ pub(super) fn replace(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<It
                     (None, Next::Pattern(pattern, _)) => {
                         let groups = current.groups.iter().map(|group| group.as_str().map(str::to_owned)).collect();
                         let found = Match { start: current.start, end: current.end, groups };
-                        record_of(pattern, &Text::from(text), found)?
+                        units += text[bytes..found.start].encode_utf16().count();
+                        bytes = found.start;
+                        record_of(pattern, &subject, found, units)?
                     }
                     (None, Next::Function(_)) => Item::Undefined,
                 };
-                machine.charge(text.len() / 4)?;
                 let value = super::super::evaluate::normal(machine.apply_given(replacement, vec![record])?, false)?;
                 match value.as_str() {
                     Some(text) => text.to_owned(),
