@@ -63,7 +63,7 @@ pub(super) enum RawKind {
 }
 
 /// Deepest nesting of an expression.
-const NESTING: u32 = 256;
+const NESTING: u32 = 192;
 
 pub(super) fn parse(text: &str) -> Outcome<Raw> {
     if text.len() > u32::MAX as usize {

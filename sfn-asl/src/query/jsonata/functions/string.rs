@@ -65,7 +65,7 @@ fn print(machine: &Machine<'_>, item: &Item, pretty: bool) -> Outcome<String> {
     let mut current = Some(item.clone());
     let mut first = true;
     loop {
-        machine.work(1)?;
+        machine.work(4)?;
         if let Some(item) = current.take() {
             first = true;
             match item {
@@ -311,7 +311,7 @@ fn first_hit(machine: &Machine<'_>, matcher: &Item, text: &str) -> Outcome<Optio
 fn next_hit(machine: &Machine<'_>, hit: &Hit, text: &str) -> Outcome<Option<Hit>> {
     match &hit.next {
         Next::Pattern(pattern, from) => {
-            machine.work(4 + (text.len() - from.min(&text.len())) / 1024)?;
+            machine.work(4 + pattern.effort(text.len().saturating_sub(*from)))?;
             Ok(next_match(pattern, text, *from)?.map(|found| pattern_hit(pattern, text, found)))
         }
         Next::Function(next) if next.as_function().is_some() => function_hit(machine, next, Vec::new(), text),

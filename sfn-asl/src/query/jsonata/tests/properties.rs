@@ -175,15 +175,16 @@ proptest! {
     }
 
     #[test]
-    fn numbers_print_as_they_are_read(number in any::<f64>()) {
-        prop_assume!(number.is_finite() && number.fract() == 0.0);
+    fn whole_numbers_print_as_they_are_read(number in any::<f64>()) {
+        let number = number.trunc();
+        prop_assume!(number.is_finite());
         let input = Value::Number(crate::value::Number::from_f64(number).unwrap());
         let value = evaluate("$number($string($states.input))", &input).unwrap().unwrap();
         prop_assert_eq!(value.as_f64(), Some(number));
     }
 
     #[test]
-    fn dates_come_back(millis in -60_000_000_000_000i64..250_000_000_000_000) {
+    fn dates_come_back(millis in -30_610_224_000_000i64..250_000_000_000_000) {
         let input = Value::from(millis);
         prop_assert_eq!(evaluate("$toMillis($fromMillis($states.input))", &input), Ok(Some(input.clone())));
         let picture = "'[Y0001]-[M01]-[D01] [H01]:[m01]:[s01].[f001] [Z]'";

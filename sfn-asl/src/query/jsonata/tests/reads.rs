@@ -49,7 +49,7 @@ fn reads_are_told_by_the_tree() {
         ("{'a': name}", "`name`@6"),
         ("[$a, b]", "a `b`@5"),
         ("$states.input ~> |x|{'y': 1}|", ".input"),
-        ("($x := a; $x)", "`a`@6"),
+        ("($x := a; $x)", "`a`@7"),
         ("'name'", ""),
     ] {
         assert_eq!(reads(text), expected, "{text}");
