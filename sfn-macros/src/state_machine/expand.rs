@@ -81,7 +81,6 @@ pub(super) fn test(machine: &MachineFunction, core: &TokenStream) -> TokenStream
     let test = Ident::new(&format!("__sfn_{}_is_valid", plain(name)), Span::mixed_site());
     quote! {
         #[cfg(test)]
-        #[allow(unnameable_test_items)]
         #[::core::prelude::v1::test]
         fn #test() {
             #core::__private::assert_valid::<#name>();

@@ -1,12 +1,13 @@
 //! All that is wrong with a task, as far as tokens tell.
 
-use super::syntax::{Arguments, MOST_PARAMETERS, TaskFunction};
+use super::syntax::{Arguments, ErrorName, MOST_PARAMETERS, Retry, TaskFunction};
 use crate::errors::Errors;
 
 /// Adds every finding to `errors`.
 pub(super) fn check(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
     address(function, arguments, errors);
     limits(arguments, errors);
+    policies(arguments, errors);
     signature(function, errors);
 }
 
@@ -44,6 +45,23 @@ fn limits(arguments: &Arguments, errors: &mut Errors) {
     if let (Some(timeout), Some(heartbeat)) = (arguments.timeout, arguments.heartbeat) {
         if heartbeat.count >= timeout.count {
             errors.at_span(heartbeat.span, "SFN053", "a heartbeat is shorter than the timeout");
+        }
+    }
+}
+
+/// AWS's rule: `States.ALL` is the only error of the last policy.
+fn policies(arguments: &Arguments, errors: &mut Errors) {
+    let policies = arguments.retry.iter().filter_map(|retry| match retry {
+        Retry::Policy(policy) => Some(policy),
+        Retry::None => None,
+    });
+    let policies: Vec<_> = policies.collect();
+    for (index, policy) in policies.iter().enumerate() {
+        for name in &policy.on.0 {
+            let ErrorName::Text(text) = name else { continue };
+            if text.value() == "States.ALL" && (policy.on.0.len() > 1 || index + 1 < policies.len()) {
+                errors.at(text, "SFN056", "`States.ALL` stands alone, in the last policy");
+            }
         }
     }
 }
