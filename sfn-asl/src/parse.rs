@@ -19,6 +19,8 @@ mod source_map;
 mod state;
 mod task;
 mod wait;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 use crate::definition::{Definition, State, StateMachine};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -34,6 +36,9 @@ pub enum Format {
     /// JSON, as AWS takes it.
     #[default]
     Json,
+    /// YAML, as SAM and the toolkits take it; read as the JSON document that it stands for.
+    #[cfg(feature = "yaml")]
+    Yaml,
 }
 
 /// What reading a text gave: all that could be made of it.
@@ -47,6 +52,8 @@ pub(crate) struct Outcome {
 fn document(text: &str, format: Format) -> Result<(Value, SpanTree), Diagnostic> {
     match format {
         Format::Json => json::document(text),
+        #[cfg(feature = "yaml")]
+        Format::Yaml => yaml::document(text),
     }
 }
 

@@ -130,18 +130,55 @@ fn consistent(text: &str, findings: &[Diagnostic]) -> Result<(), String> {
     in_yaml(text, findings)
 }
 
-/// JSON is YAML: the findings must be the same.
+/// The same document in the block style of YAML: the findings must be the same.
 #[cfg(feature = "yaml")]
 fn in_yaml(text: &str, findings: &[Diagnostic]) -> Result<(), String> {
+    use sfn_asl::Format;
+
     let Ok(document) = Value::parse(text) else { return Ok(()) };
-    let yaml = validate::check_as(text, sfn_asl::Format::Yaml, &Options::default());
+    let mut text = String::new();
+    block_style(&document, 0, &mut text);
+    let yaml = validate::check_as(&text, Format::Yaml, &Options::default());
     let shown = |findings: &[Diagnostic]| findings.iter().map(Diagnostic::to_string).collect::<Vec<_>>();
     if shown(&yaml) != shown(findings) {
         return Err(format!("YAML finds {:?}", shown(&yaml)));
     }
-    match Definition::parse(text, sfn_asl::Format::Yaml) {
-        Ok(definition) if definition.document() != &document => Err("YAML gives another document".to_owned()),
+    if let Some(finding) = yaml.iter().find(|finding| {
+        !finding.range.clone().is_some_and(|range| range.start <= range.end && text.get(range).is_some())
+    }) {
+        return Err(format!("in YAML `{finding}` has the range {:?}", finding.range));
+    }
+    match Definition::parse(&text, Format::Yaml) {
+        Ok(definition) if definition.document().to_json() != document.to_json() => {
+            Err("YAML gives another document".to_owned())
+        }
         _ => Ok(()),
+    }
+}
+
+#[cfg(feature = "yaml")]
+fn block_style(value: &Value, indent: usize, out: &mut String) {
+    let line = |out: &mut String| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent));
+    };
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            for (key, value) in members.iter() {
+                line(out);
+                out.push_str(&Value::from(&**key).to_json());
+                out.push_str(": ");
+                block_style(value, indent + 2, out);
+            }
+        }
+        Value::Array(items) if !items.is_empty() => {
+            for item in items.iter() {
+                line(out);
+                out.push_str("- ");
+                block_style(item, indent + 2, out);
+            }
+        }
+        scalar => out.push_str(&scalar.to_json()),
     }
 }
 

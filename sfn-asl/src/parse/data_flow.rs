@@ -1,6 +1,6 @@
 //! The fields that shape input, output and variables.
 
-use super::reader::{Fields, Place, Read, Reader};
+use super::reader::{Fields, Read, Reader, Reported};
 use super::setting::{expression_text, fill_placeholders, has_placeholder};
 use crate::definition::{DataFlow, JsonPathFlow, JsonataFlow, PathSelection, QueryLanguage, ResultPath};
 use crate::diagnostic::{Code, Diagnostic};
@@ -120,14 +120,11 @@ impl Reader<'_> {
         {
             return Ok(Some(template));
         }
-        let place = fields.at(key);
-        Err(self.template_errors(errors, value, place, |location, _| {
-            let (object, name) = split(location);
-            let message =
-                format!("The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call");
-            let finding = Diagnostic::new(Code::SchemaValidationFailed, object, message);
-            finding.at_member(&name)
-        }))
+        let base = fields.at(key).location();
+        for (location, error) in errors {
+            self.report(payload_finding(value, &base, location, error));
+        }
+        Err(Reported)
     }
 
     /// A template of JSONata.
@@ -143,24 +140,11 @@ impl Reader<'_> {
         {
             return Ok(Some(template));
         }
-        let place = fields.at(key);
-        Err(self.template_errors(errors, value, place, |location, error| {
-            Diagnostic::new(Code::InvalidJsonataExpression, location, error.message)
-        }))
-    }
-
-    fn template_errors(
-        &mut self,
-        errors: Vec<(Location, SyntaxError)>,
-        _value: &Value,
-        place: Place<'_>,
-        finding: impl Fn(Location, SyntaxError) -> Diagnostic,
-    ) -> super::reader::Reported {
-        let base = place.location();
+        let base = fields.at(key).location();
         for (location, error) in errors {
-            self.report(finding(location.under(&base), error));
+            self.report(Diagnostic::new(Code::InvalidJsonataExpression, location.under(&base), error.message));
         }
-        super::reader::Reported
+        Err(Reported)
     }
 
     /// `ErrorPath` and `CausePath`: a path, or a call of a function that gives a text.
@@ -168,7 +152,7 @@ impl Reader<'_> {
         let Some(value) = fields.get(key) else { return Ok(None) };
         let parsed = value.as_str().and_then(parse_path_or_intrinsic);
         match parsed {
-            Some(PathOrIntrinsic::Intrinsic(call)) if !gives_text(call.text()) => {}
+            Some(PathOrIntrinsic::Intrinsic(call)) if !call.returns_text() => {}
             Some(parsed) => return Ok(Some(parsed)),
             None => {}
         }
@@ -177,18 +161,10 @@ impl Reader<'_> {
              string"
         );
         let finding = Diagnostic::new(Code::SchemaValidationFailed, fields.place.location(), message);
-        let functions = TEXT_FUNCTIONS.join(", ");
-        Err(self.report(finding.at_member(key).help(format!("the functions that return a string are {functions}"))))
+        let help = "the functions that return a string are ArrayGetItem, Base64Encode, Base64Decode, Format, JsonToString, \
+                    Hash and UUID";
+        Err(self.report(finding.at_member(key).help(help)))
     }
-}
-
-/// The intrinsic functions whose result can be an error or a cause.
-const TEXT_FUNCTIONS: [&str; 7] =
-    ["ArrayGetItem", "Base64Encode", "Base64Decode", "Format", "JsonToString", "Hash", "UUID"];
-
-fn gives_text(call: &str) -> bool {
-    let name = call.trim_start().strip_prefix("States.").and_then(|rest| rest.split('(').next());
-    name.is_some_and(|name| TEXT_FUNCTIONS.contains(&name.trim_end()))
 }
 
 /// A path or a call, with its placeholders filled if it cannot be read otherwise.
@@ -200,14 +176,29 @@ pub(super) fn parse_path_or_intrinsic(text: &str) -> Option<PathOrIntrinsic> {
     parsed
 }
 
-/// The object that holds the member at `location`, and the member's name.
-fn split(location: Location) -> (Location, String) {
+/// What to say about a member of the payload template `source` that stands at `base`.
+fn payload_finding(source: &Value, base: &Location, location: Location, error: SyntaxError) -> Diagnostic {
     let mut steps = location.steps().to_vec();
-    match steps.pop() {
-        Some(Step::Key(key)) => (Location::from_steps(steps), key.to_string()),
-        Some(Step::Index(index)) => (Location::from_steps(steps), format!("[{index}]")),
-        None => (location, String::new()),
-    }
+    let Some(Step::Key(key)) = steps.pop() else {
+        return Diagnostic::new(Code::TooDeeplyNested, location.under(base), error.message);
+    };
+    let object = Location::from_steps(steps);
+    let plain = key.strip_suffix(".$").unwrap_or(&key);
+    let twice = find(source, &object).is_some_and(|object| object.get(plain).is_some());
+    let message = match twice {
+        true => format!("The fields '{plain}' and '{plain}.$' cannot be set at the same time"),
+        false => {
+            format!("The value for the field '{key}' must be a valid JSONPath or a valid intrinsic function call")
+        }
+    };
+    Diagnostic::new(Code::SchemaValidationFailed, object.under(base), message).at_member(&key)
+}
+
+fn find<'a>(value: &'a Value, location: &Location) -> Option<&'a Value> {
+    location.steps().iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get(key),
+        Step::Index(index) => value.at(*index),
+    })
 }
 
 /// `value` with the placeholders in its expressions replaced, if there are any.

@@ -10,12 +10,16 @@ pub const MAXIMUM_DEPTH: u32 = 500;
 /// The document of `text`, with the place of every value.
 pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Diagnostic> {
     if text.trim().is_empty() {
-        let finding =
-            Diagnostic::new(Code::SchemaValidationFailed, Location::root(), "Definition must be a valid JSON object");
-        return Err(finding.without_location());
+        return Err(not_an_object());
     }
     let limits = Limits { depth: MAXIMUM_DEPTH, ..Limits::default() };
     Value::parse_with_spans(text, &limits).map_err(|error| finding(text, error))
+}
+
+/// The finding about what is no object at all.
+pub(super) fn not_an_object() -> Diagnostic {
+    let message = "Definition must be a valid JSON object";
+    Diagnostic::new(Code::SchemaValidationFailed, Location::root(), message).without_location()
 }
 
 /// The finding about a document that is nested too deep.
@@ -39,20 +43,41 @@ fn finding(text: &str, error: ParseError) -> Diagnostic {
 
 /// What Jackson, the parser of AWS, says about the fault.
 fn message(error: &ParseError) -> String {
+    const VALUES: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
     match &error.kind {
-        ParseErrorKind::UnrecognizedToken(token) => format!(
-            "Unrecognized token '{token}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or \
-             'false')"
-        ),
+        ParseErrorKind::UnrecognizedToken(token) => {
+            format!("Unrecognized token '{token}': was expecting {VALUES}")
+        }
+        ParseErrorKind::UnexpectedCharacter { found, expected } => {
+            let wanted = match *expected {
+                "`,` or `}`" => "was expecting comma to separate Object entries",
+                "`,` or `]`" => "was expecting comma to separate Array entries",
+                "a key in double quotes" => "was expecting double-quote to start field name",
+                "`:`" => "was expecting a colon to separate field name and value",
+                _ => &format!("expected a valid value {VALUES}"),
+            };
+            format!("Unexpected character ('{found}' (code {})): {wanted}", u32::from(*found))
+        }
+        ParseErrorKind::UnexpectedEnd => "Unexpected end-of-input".to_owned(),
         kind => kind.to_string(),
     }
 }
 
-/// Where Jackson says the fault is: after the token it does not know.
+/// Where Jackson says the fault is: after the token or the character that it cannot take. It shows no more than the
+/// first 500 characters of the text.
 fn source(text: &str, error: &ParseError) -> String {
-    let column = match &error.kind {
-        ParseErrorKind::UnrecognizedToken(token) => error.column + token.chars().count(),
-        _ => error.column,
+    const SHOWN: usize = 500;
+    let read = match &error.kind {
+        ParseErrorKind::UnrecognizedToken(token) => token.chars().count(),
+        ParseErrorKind::UnexpectedCharacter { .. } => 1,
+        _ => 0,
     };
-    format!("[Source: (String)\"{text}\"; line: {}, column: {column}]", error.line)
+    let (shown, truncated) = match text.char_indices().nth(SHOWN) {
+        None => (text, String::new()),
+        Some((end, _)) => {
+            let rest = text[end..].chars().count();
+            (&text[..end], format!("[truncated {rest} chars]"))
+        }
+    };
+    format!("[Source: (String)\"{shown}\"{truncated}; line: {}, column: {}]", error.line, error.column + read)
 }

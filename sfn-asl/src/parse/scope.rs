@@ -18,12 +18,7 @@ const LANGUAGES: [(&str, QueryLanguage); 2] =
 /// The whole document.
 pub(super) fn machine(reader: &mut Reader<'_>, document: &Value) -> Read<StateMachine> {
     let Some(object) = document.as_object() else {
-        let finding = Diagnostic::new(
-            Code::SchemaValidationFailed,
-            Place::ROOT.location(),
-            "Definition must be a valid JSON object",
-        );
-        return Err(reader.report(finding.without_location()));
+        return Err(reader.report(super::json::not_an_object()));
     };
     let fields = Fields { object, place: Place::ROOT };
     let known = reader.only(&fields, &["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"]);
@@ -44,12 +39,7 @@ pub(super) fn machine(reader: &mut Reader<'_>, document: &Value) -> Read<StateMa
 /// A state that stands alone.
 pub(super) fn single_state(reader: &mut Reader<'_>, document: &Value) -> Read<State> {
     if document.as_object().is_none() {
-        let finding = Diagnostic::new(
-            Code::SchemaValidationFailed,
-            Place::ROOT.location(),
-            "Definition must be a valid JSON object",
-        );
-        return Err(reader.report(finding.without_location()));
+        return Err(reader.report(super::json::not_an_object()));
     }
     let states = Place::ROOT.key("States");
     super::state::state(reader, document, states.key(SINGLE_STATE))

@@ -7,7 +7,7 @@ use super::reader::{Fields, Place, Read, Reader};
 use crate::definition::{QueryLanguage, Setting};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::query::jsonata::Expression;
-use crate::query::path::{Path, ReferencePath};
+use crate::query::path::{Head, Path, ReferencePath};
 use crate::query::template::PathOrIntrinsic;
 use crate::value::Value;
 
@@ -196,12 +196,18 @@ impl Reader<'_> {
 
     /// A path that selects one place, as the fields that end in `Path` take it.
     pub(super) fn reference(&mut self, fields: &Fields<'_>, key: &str) -> Read<Option<Path>> {
-        self.parsed(fields, key, Path::parse)
+        self.parsed(fields, key, |text| match Path::parse(text) {
+            Ok(path) if path.is_reference() => Ok(path),
+            _ => Err(()),
+        })
     }
 
     /// A path to write to.
     pub(super) fn target(&mut self, fields: &Fields<'_>, key: &str) -> Read<Option<ReferencePath>> {
-        self.parsed(fields, key, ReferencePath::parse)
+        self.parsed(fields, key, |text| match ReferencePath::parse(text) {
+            Ok(path) if *path.path().head() == Head::Input => Ok(path),
+            _ => Err(()),
+        })
     }
 
     fn parsed<T, E>(

@@ -22,7 +22,10 @@ fn place_under(findings: &mut [Diagnostic], text: &str, spans: Option<&SpanTree>
     let lines = LineIndex::new(text);
     for finding in findings {
         if finding.range.is_none() {
-            finding.range = spans.and_then(|spans| range(spans, &finding.focus, finding.part, prefix));
+            finding.range = match spans {
+                Some(spans) => range(spans, &finding.focus, finding.part, prefix),
+                None => Some(0..0),
+            };
         }
         finding.position = finding.range.as_ref().map(|range| lines.position(text, range.start));
     }

@@ -1,4 +1,4 @@
-//! Payload templates: no field twice once `.$` is dropped, and texts that look like paths where none are read.
+//! Texts that look like paths where none are read.
 
 use super::outline::RawState;
 use crate::definition::QueryLanguage;
@@ -66,13 +66,6 @@ fn template(value: &Value, location: Location, findings: &mut Vec<Diagnostic>) {
         match value {
             Value::Object(members) => {
                 for (key, value) in members.iter() {
-                    if let Some(name) = key.strip_suffix(".$")
-                        && members.contains_key(name)
-                    {
-                        let message = format!("The fields '{name}' and '{key}' cannot be set at the same time");
-                        let finding = Diagnostic::new(Code::SchemaValidationFailed, location.clone(), message);
-                        findings.push(finding.at_key(key));
-                    }
                     if let Some(text) = value.as_str()
                         && !key.ends_with(".$")
                         && looks_like_path(text)

@@ -200,7 +200,13 @@ impl Machine {
             // Those that run are stopped first; what follows is decided when they are.
             return self.alter_children(id, |children| children.failure = Some(failure.clone()));
         }
-        let failed = FailedState { failure: failure.clone(), settled, closed };
+        // A failure on the way out of another, such as a Catcher's own, finds the state as settled and closed as it was.
+        let (was_settled, was_closed) = match &self.frames[id].phase {
+            Phase::Failed(failed) => (failed.settled, failed.closed),
+            _ => (false, false),
+        };
+        let failed =
+            FailedState { failure: failure.clone(), settled: settled || was_settled, closed: closed || was_closed };
         self.set_phase(id, Phase::Failed(Box::new(failed)));
     }
 

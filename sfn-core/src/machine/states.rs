@@ -1,6 +1,7 @@
 //! What each type of state does.
 
 mod choice;
+mod integration;
 mod map;
 mod parallel;
 mod task;

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use sfn_asl::definition::{Integration, ServicePattern, Setting};
+use sfn_asl::definition::{Integration, QueryLanguage, ServicePattern, Setting};
 use sfn_asl::query::Scope;
 use sfn_asl::value::Value;
 
-use crate::machine::data_flow::{Evaluated, runtime, unexpected_type};
+use super::integration::check_arguments;
+use crate::machine::data_flow::{Evaluated, language, runtime, unexpected_type};
 use crate::machine::frame::Phase;
 use crate::machine::step::Turn;
 use crate::machine::{Command, Event, FrameId};
@@ -50,12 +51,10 @@ impl Turn<'_> {
         };
         let timeout_seconds = number(&node.timeout_seconds, "TimeoutSeconds")?;
         let heartbeat_seconds = number(&node.heartbeat_seconds, "HeartbeatSeconds")?;
-        Ok(Request {
-            parameters: self.parameters(&view, &node.flow, &effective)?,
-            timeout_seconds,
-            heartbeat_seconds,
-            role_arn: self.role_arn(node, &scope)?,
-        })
+        let parameters = self.parameters(&view, &node.flow, &effective)?;
+        let is_jsonata = language(&node.flow) == QueryLanguage::Jsonata;
+        check_arguments(&node.resource.integration, is_jsonata, &parameters)?;
+        Ok(Request { parameters, timeout_seconds, heartbeat_seconds, role_arn: self.role_arn(node, &scope)? })
     }
 
     fn role_arn(&self, node: &TaskNode, scope: &Scope<'_>) -> Evaluated<Option<Arc<str>>> {

@@ -173,3 +173,21 @@ fn an_execution_that_only_waits_for_a_task_stays_running() {
     let run = run(&text, "{}", &answers([("A", vec![Answer::Never])]));
     assert_eq!(*run.machine.status(), Status::Running);
 }
+
+/// The Catcher of a Parallel fails itself: the state ends once, with the Catcher's failure.
+#[test]
+fn a_catcher_that_fails_ends_the_state_once() {
+    let text = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+            {"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Bad"}}}],
+            "Catch":[{"ErrorEquals":["Bad"],"Assign":{"x.$":"$.missing"},"Next":"Caught"}]},
+        "Caught":{"Type":"Pass","End":true}}}"#;
+    let jsonpath = run(text, "{}", &Answers::new());
+    assert_eq!(jsonpath.error().0, "States.Runtime");
+    let text = text
+        .replace(r#""StartAt":"P""#, r#""QueryLanguage":"JSONata","StartAt":"P""#)
+        .replace(r#""x.$":"$.missing""#, r#""x":"{% $states.errorOutput.missing %}""#);
+    let jsonata = run(&text, "{}", &Answers::new());
+    assert_eq!(jsonata.error().0, "States.QueryEvaluationError");
+    let kinds: Vec<_> = jsonata.history().iter().map(|event| event.kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "ParallelStateFailed").count(), 1);
+}
