@@ -17,6 +17,8 @@ mod failing;
 mod failure;
 mod frame;
 mod identity;
+mod observe;
+mod probe;
 mod quotas;
 pub mod retry;
 mod states;
@@ -34,6 +36,8 @@ pub use event::{Event, Record, TaskPhase};
 pub use failure::{Failure, FailureKind};
 pub use frame::FrameId;
 use frame::{Children, Frames, Phase, TaskRun};
+pub(crate) use observe::{ContextObject, Note};
+pub(crate) use probe::{Answer, Call, End, Probe, Seen};
 pub use identity::{ExecutionKind, Identity};
 pub use quotas::Quotas;
 

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Writes `src/test_state/service_models.jsonl`: what AWS's services answer, for the mocks of TestState.
 
-    pip download --no-deps --dest FOLDER botocore==1.44.5
-    python3 sfn-core/tools/service_models.py FOLDER/botocore-1.44.5-py3-none-any.whl
+    pip download --no-deps --dest FOLDER botocore==1.41.5
+    python3 sfn-core/tools/service_models.py FOLDER/botocore-1.41.5-py3-none-any.whl
+
+Version 1.41.5 is of November 2025, as are the recordings of AWS's TestState that this agrees with: later models have
+wider bounds (Lambda's MemorySize) that TestState did not know in December 2025.
 
 The facts come from the API models (`service-2.json`) in the wheel of botocore, (c) Amazon.com, Apache License 2.0; see
 `src/test_state/service_models.NOTICE`. Taken over are, for the output of every operation of the services below: names

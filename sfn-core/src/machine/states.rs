@@ -14,6 +14,7 @@ use super::data_flow::{Evaluated, Outcome, runtime};
 use super::frame::{FailedState, Phase};
 use super::step::Turn;
 use super::{Failure, FailureKind, FrameId};
+pub(super) use map::node_is_jsonata;
 use crate::program::{Kind, PassNode};
 
 impl Turn<'_> {

@@ -39,7 +39,7 @@ impl Turn<'_> {
         Ok((effective, items, max_concurrency))
     }
 
-    fn items(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<Array> {
+    pub(in crate::machine) fn items(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<Array> {
         let not_an_array = |value: &Value| match &node.items {
             Items::Jsonata(template) => {
                 let source = template.source();
@@ -54,7 +54,12 @@ impl Turn<'_> {
                     Some("Items"),
                 )
             }
-            Items::Path(path) => runtime(format!("Reference path \"{}\" must point to array.", path.text())),
+            Items::Path(path) => {
+                // AWS prints a path into the context object with one `$`.
+                let text = path.text();
+                let text = if text.starts_with("$$") { &text[1..] } else { text };
+                runtime(format!("Reference path \"{text}\" must point to array."))
+            }
             Items::Input if node_is_jsonata(node) => {
                 query_failure(format!("Map state input must be an array but was: {value}"), None)
             }
@@ -93,10 +98,20 @@ impl Turn<'_> {
     fn iteration_input(&self, id: FrameId, node: &MapNode, index: u32) -> Evaluated<Value> {
         let children = self.machine.children(id);
         let items = children.items.as_ref().expect("a Map has items");
-        let item = &items[index as usize];
+        self.item_input(id, node, &children.input, &items[index as usize], index)
+    }
+
+    pub(in crate::machine) fn item_input(
+        &self,
+        id: FrameId,
+        node: &MapNode,
+        input: &Value,
+        item: &Value,
+        index: u32,
+    ) -> Evaluated<Value> {
         let Some(selector) = &node.item_selector else { return Ok(item.clone()) };
         let view = self.view(id).with_item(index, item);
-        selector.evaluate(&self.scope(&view, &children.input), "ItemSelector")
+        selector.evaluate(&self.scope(&view, input), "ItemSelector")
     }
 
     /// AWS reads the tolerance of an inline Map, and refuses bad values, though it changes nothing there that is known.
@@ -113,7 +128,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn map_number(&self, setting: &Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<u64> {
+    pub(in crate::machine) fn map_number(&self, setting: &Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<u64> {
         let negative = || runtime(format!("{field} cannot be negative."));
         match self.setting(setting, field, scope)? {
             Given::Literal(number) => Ok(number),
@@ -128,7 +143,7 @@ impl Turn<'_> {
         }
     }
 
-    fn map_percentage(&self, setting: &Setting<f64>, scope: &Scope<'_>) -> Evaluated<f64> {
+    pub(in crate::machine) fn map_percentage(&self, setting: &Setting<f64>, scope: &Scope<'_>) -> Evaluated<f64> {
         let field = "ToleratedFailurePercentage";
         let percentage = match self.setting(setting, field, scope)? {
             Given::Literal(number) => number,
@@ -147,7 +162,7 @@ impl Turn<'_> {
     }
 }
 
-fn node_is_jsonata(node: &MapNode) -> bool {
+pub(in crate::machine) fn node_is_jsonata(node: &MapNode) -> bool {
     crate::machine::data_flow::language(&node.flow) == sfn_asl::definition::QueryLanguage::Jsonata
 }
 
