@@ -36,6 +36,7 @@ pub use event::{Event, Record, TaskPhase};
 pub use failure::{Failure, FailureKind};
 pub use frame::FrameId;
 use frame::{Children, Frames, Phase, TaskRun};
+pub(crate) use context_object::timestamp;
 pub(crate) use observe::{ContextObject, Note};
 pub(crate) use probe::{Answer, Call, End, Probe, Seen};
 pub use identity::{ExecutionKind, Identity};

@@ -133,7 +133,7 @@ impl Environment for View<'_> {
 }
 
 /// ISO 8601 in UTC, with milliseconds where there are any.
-pub(super) fn timestamp(milliseconds: i64) -> String {
+pub(crate) fn timestamp(milliseconds: i64) -> String {
     let Ok(instant) = jiff::Timestamp::from_millisecond(milliseconds) else {
         return String::from("9999-12-31T23:59:59Z");
     };
