@@ -7,7 +7,7 @@
 mod implementations;
 mod schema;
 
-pub use schema::{Field, Presence, Schema, Structure};
+pub use schema::{Field, Schema, Structure};
 
 use sfn_asl::Value;
 

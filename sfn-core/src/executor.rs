@@ -58,10 +58,10 @@ use handler::Handlers;
 use seeds::Seeds;
 
 use crate::data::Data;
-use crate::lower::{DefinitionError, Machine as _};
+use crate::lower::{DefinitionError, Machine as _, Witness};
 use crate::machine::{Identity, Input, Machine, Quotas, Status, TaskId, TaskPhase};
 use crate::program::Program;
-use crate::task::{Callable, MachineFunction};
+use crate::task::{Callable, MachineFunction, TaskBody};
 
 /// Starts executions and owns them; clones are the same executor.
 ///
@@ -79,10 +79,13 @@ struct Core {
     quotas: Quotas,
     grace: Duration,
     seeds: Mutex<Seeds>,
-    tokens: Mutex<HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>>,
+    tokens: Mutex<Tokens>,
     activities: Activities,
     shutdown: watch::Sender<bool>,
 }
+
+/// The tasks that are answered by a token, with the inbox of their execution.
+type Tokens = HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>;
 
 /// Messages that may wait in an execution's inbox; whoever sends one more waits.
 const INBOX: usize = 256;
@@ -131,7 +134,7 @@ impl Executor {
         ExecutorBuilder::new()
     }
 
-    /// Starts a `#[state_machine]` function.
+    /// Starts a `#[state_machine]` function. A task without a handler is served by the body of its function, if it has one.
     pub async fn start<Arguments, F: MachineFunction<Arguments>>(
         &self,
         _function: F,
@@ -140,7 +143,9 @@ impl Executor {
         let definition = Definition::from_value(F::Machine::document()?).map_err(StartError::Refused)?;
         let input = input.encode().map_err(StartError::Input)?;
         let identity = self.local(<F::Machine as Callable>::NAME);
-        self.launch(Arc::new(Program::compile(&definition)), identity, input)
+        let mut witness = Witness::new();
+        F::Machine::witness(&mut witness);
+        self.launch(Arc::new(Program::compile(&definition)), identity, input, witness.bodies().to_vec())
     }
 
     /// Starts a definition; the state machine is called `document`.
@@ -155,7 +160,7 @@ impl Executor {
         definition: &Definition,
         input: Value,
     ) -> Result<Execution, StartError> {
-        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input)
+        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input, Vec::new())
     }
 
     /// Starts a compiled definition under the given names: for many executions of one definition.
@@ -165,7 +170,7 @@ impl Executor {
         identity: Identity,
         input: Value,
     ) -> Result<Execution, StartError> {
-        self.launch(program, identity, input)
+        self.launch(program, identity, input, Vec::new())
     }
 
     /// Ends a task that is answered by its token.
@@ -218,7 +223,13 @@ impl Executor {
         while executions.join_next().await.is_some() {}
     }
 
-    fn launch<T>(&self, program: Arc<Program>, identity: Identity, input: Value) -> Result<Execution<T>, StartError> {
+    fn launch<T>(
+        &self,
+        program: Arc<Program>,
+        identity: Identity,
+        input: Value,
+        bodies: Vec<TaskBody>,
+    ) -> Result<Execution<T>, StartError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let limit = self.core.quotas.payload_bytes;
         if input.json_size() > limit {
@@ -226,7 +237,7 @@ impl Executor {
         }
         let (program, identity) = (program.clone(), Arc::new(identity));
         let machine = Machine::new(program.clone(), identity.clone(), self.core.quotas);
-        let shared = Arc::new(Shared { program, identity, log: Mutex::default() });
+        let shared = Arc::new(Shared { program, identity, bodies, log: Mutex::default() });
         let (status, watched) = watch::channel(Status::NotStarted);
         let (sender, inbox) = mpsc::channel(INBOX);
         let execution = Execution::new(shared.clone(), watched, sender.clone(), self.core.clock.clone());
@@ -269,7 +280,7 @@ impl std::fmt::Debug for Executor {
 }
 
 impl Core {
-    fn tokens(&self) -> MutexGuard<'_, HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>> {
+    fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -6,7 +6,7 @@ extern crate self as sfn_core;
 pub use sfn_asl as asl;
 pub use sfn_asl::Value;
 #[cfg(feature = "macros")]
-pub use sfn_macros::{SfnData, SfnError, state_machine, task};
+pub use sfn_macros::{SfnData, SfnError, golden, state_machine, task};
 pub use task::Error;
 
 #[doc(hidden)]

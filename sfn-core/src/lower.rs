@@ -16,7 +16,7 @@ mod machine;
 mod names;
 mod states;
 pub mod syntax;
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests;
 mod witness;
 

@@ -32,14 +32,14 @@ use std::sync::Arc;
 use sfn_asl::value::Value;
 
 pub use command::{Command, Effects, Input, Now, Rejected, TaskId, TaskRequest};
+pub(crate) use context_object::timestamp;
 pub use event::{Event, Record, TaskPhase};
 pub use failure::{Failure, FailureKind};
 pub use frame::FrameId;
 use frame::{Children, Frames, Phase, TaskRun};
-pub(crate) use context_object::timestamp;
+pub use identity::{ExecutionKind, Identity};
 pub(crate) use observe::{ContextObject, Note};
 pub(crate) use probe::{Answer, Call, End, Probe, Seen};
-pub use identity::{ExecutionKind, Identity};
 pub use quotas::Quotas;
 
 use crate::program::Program;

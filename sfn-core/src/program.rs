@@ -7,7 +7,8 @@ mod node;
 use std::collections::HashMap;
 
 use sfn_asl::definition::{
-    Catcher, Choice, DataFlow, Definition, JsonataFlow, QueryLanguage, State, StateKind, StateName, StateScope, Transition,
+    Catcher, Choice, DataFlow, Definition, JsonataFlow, QueryLanguage, State, StateKind, StateName, StateScope,
+    Transition,
 };
 
 pub use node::{

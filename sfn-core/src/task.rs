@@ -4,18 +4,22 @@
 //! A call does nothing by itself: inside a `#[state_machine]` it is awaited, and there it becomes a Task state of the
 //! document and, in the test kit, a call that the body's driver answers.
 
+mod body;
 mod call;
 mod description;
 mod effect;
 mod error;
 mod function;
 mod outcome;
-#[cfg(test)]
+#[cfg(all(test, feature = "macros"))]
 mod tests;
 
+pub use body::TaskBody;
+#[cfg(feature = "executor")]
+pub(crate) use body::answer;
 pub use call::{Call, Undo};
 pub use description::{Parameters, RetryPolicy, TaskDescription, TaskResource};
-pub use effect::{BoxFuture, Dispatch, Effect, EffectDescription, Run, TaskCall};
+pub use effect::{BoxFuture, Called, Dispatch, Effect, EffectDescription, EffectKind, Run, TaskCall, Undone};
 pub use error::{Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, TaskError, lambda_cause};
 pub use function::{MachineFunction, TaskFunction};
 pub use outcome::Outcome;

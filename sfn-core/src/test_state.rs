@@ -42,7 +42,7 @@ pub use inspection::{ErrorDetails, InspectionData};
 use mock::Mocked;
 pub use refusal::TestStateError;
 
-use crate::machine::{Answer, Call, End, Failure, Now, Note, Probe, TaskRequest};
+use crate::machine::{Answer, Call, End, Failure, Note, Now, Probe, TaskRequest};
 use crate::program::{Kind, Node, Program};
 
 /// What TestState is asked.

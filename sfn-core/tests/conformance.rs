@@ -33,10 +33,17 @@ mod known;
 mod lambda;
 #[path = "conformance/mock.rs"]
 mod mock;
+#[cfg(feature = "executor")]
+#[path = "conformance/on_executor.rs"]
+mod on_executor;
+#[path = "conformance/outcome.rs"]
+mod outcome;
 #[path = "conformance/rules.rs"]
 mod rules;
 #[path = "conformance/table.rs"]
 mod table;
+#[path = "conformance/test_state.rs"]
+mod test_state;
 #[path = "conformance/validation.rs"]
 mod validation;
 
@@ -167,6 +174,12 @@ fn trials_of(path: &Path, is_default: bool, table: &Arc<Table>) -> Result<Vec<Tr
             false => Err(Failed::from(format!("no such case: {}", stale.join(", ")))),
         }));
     }
+    #[cfg(feature = "executor")]
+    {
+        let (cases, lambdas) = (folder.cases.clone(), folder.lambdas.clone());
+        let name = "the executor runs every case as the machine does";
+        trials.push(Trial::test(name, move || on_executor::check_all(&cases, &lambdas).map_err(Failed::from)));
+    }
     for case in folder.cases {
         let (table, lambdas) = (table.clone(), folder.lambdas.clone());
         let reason = known.reason(&case.id).map(str::to_owned);
@@ -212,6 +225,6 @@ fn run(case: &Case, lambdas: &Value) -> Result<(), String> {
     match case.kind {
         Kind::Execution => execution::check(case, lambdas),
         Kind::Validation => validation::check(case),
-        Kind::TestState => Err("TestState is not built yet".to_owned()),
+        Kind::TestState => test_state::check(case),
     }
 }

@@ -48,6 +48,11 @@ impl Schema {
         }
     }
 
+    /// True when a missing member of this type is read as `None`.
+    pub fn is_option(&self) -> bool {
+        matches!(self, Schema::Option(_))
+    }
+
     /// The field of a structure, by its Rust name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         match self {
@@ -103,19 +108,8 @@ pub struct Field {
     pub wire: &'static str,
     /// The type.
     pub schema: fn() -> Schema,
-    /// What a reader does when the member is missing.
-    pub presence: Presence,
+    /// The value of serde's `default`, which a missing member is read as.
+    pub default: Option<fn() -> Option<Value>>,
     /// `skip_serializing_if = "Option::is_none"`: a writer leaves the member out instead of writing `null`.
     pub skipped_if_none: bool,
-}
-
-/// What a missing member of an object means to its reader.
-#[derive(Clone, Copy, Debug)]
-pub enum Presence {
-    /// An error.
-    Required,
-    /// `None`.
-    Optional,
-    /// The value of serde's `default`.
-    Default(fn() -> Option<Value>),
 }

@@ -172,17 +172,10 @@ impl Actor {
             Input::TaskSucceeded { task, .. } | Input::TaskFailed { task, .. } => Some(*task),
             _ => None,
         };
-        let more = self.effects.more;
         let now = Now { time: self.core.clock.now(), seed: self.seeds.next() };
         let outcome = self.machine.step(input, now, &mut self.effects);
-        match outcome {
-            Ok(()) => {
-                if let Some(task) = answered {
-                    self.forget(task);
-                }
-            }
-            // A refused input changes nothing: what was to do is still to do.
-            Err(_) => self.effects.more = more,
+        if let (Ok(()), Some(task)) = (outcome, answered) {
+            self.forget(task);
         }
         // The log comes first: whoever sees the status finds the events that led to it.
         self.shared.record(&mut self.effects.events);
@@ -208,7 +201,7 @@ impl Actor {
         if let Some(token) = &request.token {
             self.core.tokens().insert(token.clone(), (task, self.sender.clone()));
         }
-        match self.core.handlers.plan(&request) {
+        match self.core.handlers.plan(&request, &self.shared.bodies) {
             Plan::Handle { handler, input, wrap } => {
                 let (cancel, cancelled) = watch::channel(false);
                 let context = TaskContext::new(

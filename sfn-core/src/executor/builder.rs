@@ -1,3 +1,5 @@
+//! Which handlers, clock and limits an executor gets.
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,14 +13,14 @@ use super::handler::{Handler, Handlers, name_of_activity};
 use super::lambda::name_of_function;
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
-use crate::data::Data;
 use crate::machine::Quotas;
-use crate::task::{Callable, Error, Task, TaskError, TaskFunction, TaskResource, lambda_cause};
+use crate::task::{Callable, Error, Task, TaskFunction, TaskResource, answer};
 
 /// An [`Executor`] in the making.
 ///
 /// A task is done by the handler of its state, else by that of its Lambda function or activity, else by that of its
-/// resource, else by the [`fallback`](Self::fallback). An activity without a handler waits for a worker
+/// resource, else by the body of its `#[task]` function where the execution is that of a `#[state_machine]`, else by the
+/// [`fallback`](Self::fallback). An activity without a handler waits for a worker
 /// ([`Executor::get_activity_task`]); any other task without one fails with `Sfn.HandlerMissing`.
 #[must_use = "a builder makes nothing until `build` is called"]
 pub struct ExecutorBuilder {
@@ -52,44 +54,18 @@ impl ExecutorBuilder {
         self.typed::<F::Task, _, _>(handler)
     }
 
-    /// Lets the body of the `#[task]` function do its work.
-    ///
-    /// # Panics
-    /// When the function has no body.
-    pub fn body<Arguments, F: TaskFunction<Arguments>>(self, _function: F) -> Self {
-        let name = <F::Task as Callable>::NAME;
-        let Some(body) = <F::Task as Task>::HANDLER else { panic!("the task `{name}` has no body") };
-        self.typed::<F::Task, _, _>(move |input, _| body(input))
-    }
-
     fn typed<T, H, Work>(mut self, handler: H) -> Self
     where
         T: Task,
         H: Fn(T::Input, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<T::Output, T::Error>> + Send + 'static,
     {
-        let description = T::describe();
-        let resource = description.resource;
         let handler = Arc::new(handler);
         let handler: Handler = Arc::new(move |payload: Value, context: TaskContext| {
-            let input = description.input::<T::Input>(&payload);
             let handler = handler.clone();
-            Box::pin(async move {
-                let mismatch = |what: &str, error: crate::data::DataError| {
-                    Error::new("Sfn.TypeMismatch", format!("the {what} of task `{}`: {error}", T::NAME))
-                };
-                let input = input.map_err(|error| mismatch("input", error))?;
-                match handler(input, context).await {
-                    Ok(output) => output.encode().map_err(|error| mismatch("output", error)),
-                    Err(error) => {
-                        let error = error.into_error();
-                        let cause = lambda_cause(&error);
-                        Err(Error { cause, ..error })
-                    }
-                }
-            })
+            Box::pin(async move { answer::<T, _>(payload, |input| handler(input, context)).await })
         });
-        match resource {
+        match T::describe().resource {
             TaskResource::Lambda { function } => {
                 self.handlers.functions.insert(crate::lower::substitution_key(function).into(), handler.clone());
                 self.handlers.functions.insert(function.into(), handler);

@@ -12,7 +12,7 @@ use crate::data::{Data, DataError};
 use crate::history::{self, HistoryEvent};
 use crate::machine::{Failure, Identity, Record, Status};
 use crate::program::Program;
-use crate::task::Error;
+use crate::task::{Error, TaskBody};
 
 /// A started execution. It runs whether or not the handle is kept; clones are the same execution.
 pub struct Execution<T = Value> {
@@ -27,6 +27,8 @@ pub struct Execution<T = Value> {
 pub(super) struct Shared {
     pub(super) program: Arc<Program>,
     pub(super) identity: Arc<Identity>,
+    /// The bodies of the tasks of a `#[state_machine]`.
+    pub(super) bodies: Vec<TaskBody>,
     pub(super) log: Mutex<Vec<Record>>,
 }
 

@@ -8,8 +8,9 @@ use sfn_asl::value::Value;
 
 use super::TaskContext;
 use super::lambda;
+use crate::lower::substitution_key;
 use crate::machine::TaskRequest;
-use crate::task::{BoxFuture, Error};
+use crate::task::{BoxFuture, Error, TaskBody};
 
 /// A handler at work.
 pub(super) type Handling = BoxFuture<Result<Value, Error>>;
@@ -38,9 +39,9 @@ pub(super) enum Plan {
 }
 
 impl Handlers {
-    /// Who does the work of a task: the handler of its state, of its function or activity, of its resource, or the one
-    /// for all others.
-    pub(super) fn plan(&self, request: &TaskRequest) -> Plan {
+    /// Who does the work of a task: the handler of its state, of its function or activity, of its resource, its own body,
+    /// or the handler for all others.
+    pub(super) fn plan(&self, request: &TaskRequest, bodies: &[TaskBody]) -> Plan {
         let whole = |handler: &Handler| Plan::Handle {
             handler: handler.clone(),
             input: request.parameters.clone(),
@@ -59,7 +60,17 @@ impl Handlers {
         if let Some(handler) = activity.and_then(|name| self.activities.get(name)) {
             return whole(handler);
         }
-        if let Some(handler) = self.resources.get(&request.resource.text).or(self.fallback.as_ref()) {
+        if let Some(handler) = self.resources.get(&request.resource.text) {
+            return whole(handler);
+        }
+        let is_of = |name: &str, body: &&TaskBody| body.binding() == name || substitution_key(body.binding()) == name;
+        if let Some(function) = &function
+            && let Some(body) = bodies.iter().find(|body| is_of(function.name, body)).copied()
+        {
+            let handler: Handler = Arc::new(move |payload, _| body.serve(payload));
+            return Plan::Handle { handler, input: function.payload.clone(), wrap: function.wrapped };
+        }
+        if let Some(handler) = &self.fallback {
             return whole(handler);
         }
         if let Some(name) = activity {

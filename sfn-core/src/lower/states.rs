@@ -24,7 +24,7 @@ pub(super) enum Work {
     Fail { error: Variable },
 }
 
-/// `Catch` of any error.
+/// `Catch` of any error; while states are formed, `next` is a step.
 pub(super) struct Catch {
     pub(super) assign: Vec<(Variable, Expression)>,
     pub(super) next: usize,
@@ -34,17 +34,7 @@ pub(super) struct Catch {
 pub(super) fn form(flow: &Flow) -> Result<Vec<State>, DefinitionError> {
     let mut former = Former { flow, states: Vec::new(), state_of: HashMap::new() };
     former.walk(flow.entry, Origin::Entry(vec![(flow.parameter, Expression::Input)]))?;
-    // Handlers are met through the states that lead to them, and may lead to others.
-    let mut done = 0;
-    while done < former.states.len() {
-        if let Some(step) = former.states[done].catch.as_ref().map(|catch| catch.next) {
-            let next = former.enter(step)?;
-            if let Some(catch) = &mut former.states[done].catch {
-                catch.next = next;
-            }
-        }
-        done += 1;
-    }
+    former.handlers()?;
     Ok(former.states)
 }
 
@@ -66,16 +56,19 @@ enum Origin {
 }
 
 impl Former<'_> {
-    /// The state that begins with `step`.
-    fn enter(&mut self, step: usize) -> Result<usize, DefinitionError> {
-        match self.state_of.get(&step) {
-            Some(state) => Ok(*state),
-            None => {
-                let state = self.states.len();
-                self.walk(step, Origin::Handler)?;
-                Ok(state)
+    /// Forms what the states formed so far lead to in failure, in the order of the steps.
+    fn handlers(&mut self) -> Result<(), DefinitionError> {
+        loop {
+            let targets = self.states.iter().filter_map(|state| state.catch.as_ref().map(|catch| catch.next));
+            match targets.filter(|step| !self.state_of.contains_key(step)).min() {
+                Some(step) => self.walk(step, Origin::Handler)?,
+                None => break,
             }
         }
+        for catch in self.states.iter_mut().filter_map(|state| state.catch.as_mut()) {
+            catch.next = self.state_of[&catch.next];
+        }
+        Ok(())
     }
 
     fn walk(&mut self, mut step: usize, mut origin: Origin) -> Result<(), DefinitionError> {

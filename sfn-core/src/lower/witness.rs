@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use sfn_asl::Value;
 
 use crate::data::{Data, DataError, Schema};
-use crate::task::{Effect, EffectDescription, Run};
+use crate::task::{Effect, EffectDescription, EffectKind, Run, TaskBody};
 
 /// A place in a body whose type rustc infers: it is created untyped, unified with the expression by [`see`], and handed
 /// to the [`Witness`] when the body has been built, but not run.
@@ -38,7 +38,11 @@ pub fn read<T: Clone>(place: &T) -> T {
 
 /// Awaits an effect in a run of the body.
 #[inline(always)]
-pub fn effect<C: Effect>(run: &Run, _site: &Site<C>, effect: C) -> impl Future<Output = C::Output> + Send + use<C> {
+pub fn effect<C: Effect>(
+    run: &Run,
+    _site: &Site<C::Kind>,
+    effect: C,
+) -> impl Future<Output = C::Output> + Send + use<C> {
     effect.perform(run.clone())
 }
 
@@ -48,6 +52,7 @@ pub struct Witness {
     ignoring: bool,
     types: HashMap<usize, Schema>,
     effects: HashMap<usize, EffectDescription>,
+    bodies: Vec<TaskBody>,
     constants: HashMap<usize, Result<Value, DataError>>,
 }
 
@@ -70,9 +75,10 @@ impl Witness {
     }
 
     /// Records the effect at a site.
-    pub fn effect<C: Effect>(&mut self, site: usize, _type: Site<C>) {
+    pub fn effect<K: EffectKind>(&mut self, site: usize, _type: Site<K>) {
         if !self.ignoring {
-            self.effects.insert(site, C::describe());
+            self.effects.insert(site, K::describe());
+            self.bodies.extend(K::bodies());
         }
     }
 
@@ -82,6 +88,11 @@ impl Witness {
             self.types.insert(site, T::schema());
             self.constants.insert(site, value().encode());
         }
+    }
+
+    /// The bodies of the tasks that were recorded.
+    pub fn bodies(&self) -> &[TaskBody] {
+        &self.bodies
     }
 
     pub(super) fn type_at(&self, site: usize) -> Option<&Schema> {

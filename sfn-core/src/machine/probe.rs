@@ -13,8 +13,8 @@ use super::frame::{FailedState, Phase};
 use super::observe::{ContextObject, Note, Observer};
 use super::step::Turn;
 use super::{
-    Effects, Event, Failure, FrameId, Identity, Input, Machine, Now, Quotas, Rejected, TaskId, TaskPhase,
-    TaskRequest, retry,
+    Effects, Event, Failure, FrameId, Identity, Input, Machine, Now, Quotas, Rejected, TaskId, TaskPhase, TaskRequest,
+    retry,
 };
 use crate::program::{Kind, MapNode, Program, StateId};
 

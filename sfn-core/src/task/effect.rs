@@ -1,9 +1,10 @@
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sfn_asl::Value;
 
-use super::{Call, Callable, Error, Task, TaskDescription, TaskError, Undo};
+use super::{Call, Callable, Error, Task, TaskBody, TaskDescription, TaskError, Undo};
 use crate::data::{Data, Schema};
 
 /// A future on the heap.
@@ -18,12 +19,46 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub trait Effect: Sized + Send {
     /// What the awaited effect yields.
     type Output: Send;
-
-    /// What the lowering needs to know of the effect's type.
-    fn describe() -> EffectDescription;
+    /// The effect without the values in it: what the lowering sees.
+    type Kind: EffectKind;
 
     /// Does the effect in a run of the body.
     fn perform(self, run: Run) -> impl Future<Output = Self::Output> + Send;
+}
+
+/// An effect without the values in it.
+pub trait EffectKind {
+    /// What the lowering needs to know of the effect's type.
+    fn describe() -> EffectDescription;
+
+    /// The bodies of the tasks that it calls.
+    fn bodies() -> impl Iterator<Item = TaskBody>;
+}
+
+/// A call of `T`.
+pub struct Called<T>(PhantomData<fn() -> T>);
+
+/// A call of `T` that is undone by a call of `U`.
+pub struct Undone<T, U>(PhantomData<fn() -> (T, U)>);
+
+impl<T: Task> EffectKind for Called<T> {
+    fn describe() -> EffectDescription {
+        EffectDescription { task: T::describe(), output: T::Output::schema(), undo: None }
+    }
+
+    fn bodies() -> impl Iterator<Item = TaskBody> {
+        TaskBody::of::<T>().into_iter()
+    }
+}
+
+impl<T: Task, U: Task> EffectKind for Undone<T, U> {
+    fn describe() -> EffectDescription {
+        EffectDescription { undo: Some(U::describe()), ..Called::<T>::describe() }
+    }
+
+    fn bodies() -> impl Iterator<Item = TaskBody> {
+        TaskBody::of::<T>().into_iter().chain(TaskBody::of::<U>())
+    }
 }
 
 /// What the lowering needs to know of an effect's type.
@@ -39,10 +74,7 @@ pub struct EffectDescription {
 
 impl<T: Task> Effect for Call<T> {
     type Output = Result<T::Output, T::Error>;
-
-    fn describe() -> EffectDescription {
-        EffectDescription { task: T::describe(), output: T::Output::schema(), undo: None }
-    }
+    type Kind = Called<T>;
 
     async fn perform(self, run: Run) -> Self::Output {
         run.call::<T>(self.input).await.map_err(T::Error::from_error)
@@ -51,10 +83,7 @@ impl<T: Task> Effect for Call<T> {
 
 impl<T: Task, U: Task, F: FnOnce(T::Output) -> Call<U> + Send> Effect for Undo<T, U, F> {
     type Output = Result<T::Output, T::Error>;
-
-    fn describe() -> EffectDescription {
-        EffectDescription { undo: Some(U::describe()), ..Call::<T>::describe() }
-    }
+    type Kind = Undone<T, U>;
 
     async fn perform(self, run: Run) -> Self::Output {
         let output = run.call::<T>(self.call.input).await.map_err(T::Error::from_error)?;

@@ -53,7 +53,8 @@ pub(super) fn answer(request: &TestStateRequest<'_>, node: &Node) -> Result<Mock
         return Err(TestStateError::validation(message));
     }
     if let Some(ErrorOutput { error, cause }) = mock.error_output {
-        let failure = Failure { error: error.map(Into::into), cause: cause.map(Into::into), kind: FailureKind::Ordinary };
+        let failure =
+            Failure { error: error.map(Into::into), cause: cause.map(Into::into), kind: FailureKind::Ordinary };
         return Ok(Mocked { answer: Some(Err(failure)), unchecked: None });
     }
     let text = mock.result.unwrap_or_default();

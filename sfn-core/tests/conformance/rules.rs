@@ -13,7 +13,8 @@ use crate::mock::{Answer, End, Mocks, Phase, Scheduled, Worker};
 
 /// The tests of the rules.
 pub(crate) fn trials() -> Vec<Trial> {
-    let tests: [(&str, fn() -> Result<(), String>); 8] = [
+    type Test = fn() -> Result<(), String>;
+    let tests: [(&str, Test); 8] = [
         ("values", values),
         ("values share one table of placeholders", bindings),
         ("histories", histories),
@@ -58,6 +59,10 @@ const VALUES: &[(&str, &str, bool)] = &[
     ("[1,2]", "[2,1]", false),
     ("[1,2]", "[1,2,3]", false),
     ("{}", "[]", false),
+    (r#"{"Name":"x"}"#, r#"{"Name":"x","RedriveCount":0}"#, true),
+    (r#"{"RedriveCount":0}"#, r#"{"RedriveCount":1}"#, false),
+    (r#"{"RedriveCount":0}"#, "{}", false),
+    (r#"{"Name":"x"}"#, r#"{"RedriveCount":0}"#, false),
     // texts of JSON
     (r#"{"a":1}"#, r#""{\"a\": 1}""#, true),
     (r#"{"a":1}"#, r#""{\"a\": 2}""#, false),

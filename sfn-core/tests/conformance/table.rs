@@ -7,8 +7,11 @@ use std::sync::Mutex;
 /// What became of the cases, filled in as they end.
 #[derive(Default)]
 pub(crate) struct Table {
-    outcomes: Mutex<BTreeMap<Arc<str>, BTreeMap<Arc<str>, Option<String>>>>,
+    outcomes: Mutex<BTreeMap<Arc<str>, Area>>,
 }
+
+/// The cases of an area: why each failed, if it did.
+type Area = BTreeMap<Arc<str>, Option<String>>;
 
 impl Table {
     /// Enters a case: `failure` says why it failed.

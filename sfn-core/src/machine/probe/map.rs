@@ -47,7 +47,8 @@ impl Turn<'_> {
         if let Some(items) = &items {
             self.note(|| Note::Items(items.clone()));
             if node.item_selector.is_some() {
-                let inputs = items.iter().zip(0..).map(|(item, index)| self.item_input(id, node, &effective, item, index));
+                let inputs =
+                    items.iter().zip(0..).map(|(item, index)| self.item_input(id, node, &effective, item, index));
                 let inputs: Array = inputs.collect::<Evaluated<Vec<_>>>()?.into_iter().collect();
                 self.note(|| Note::AfterItemSelector(Value::Array(inputs)));
             }

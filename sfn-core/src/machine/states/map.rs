@@ -2,7 +2,7 @@ use sfn_asl::definition::{Items, ProcessorMode, Setting};
 use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::{Array, Value};
 
-use crate::machine::data_flow::{Evaluated, Given, non_negative, query_failure, runtime, shown, unexpected_type};
+use crate::machine::data_flow::{Evaluated, Given, non_negative, query_failure, shown};
 use crate::machine::step::Turn;
 use crate::machine::{Event, FrameId};
 use crate::program::MapNode;
@@ -23,7 +23,7 @@ impl Turn<'_> {
     /// The effective input, the items, and how many iterations may run at once.
     fn map_items(&self, id: FrameId, node: &MapNode) -> Evaluated<(Value, Array, u32)> {
         if node.mode != ProcessorMode::Inline {
-            return Err(runtime("a Map in DISTRIBUTED mode cannot be run yet; use INLINE".to_owned()));
+            return Err(EvaluationError::runtime("a Map in DISTRIBUTED mode cannot be run yet; use INLINE".to_owned()));
         }
         let effective = self.effective_input(id, &node.flow)?;
         let view = self.view(id);
@@ -58,12 +58,12 @@ impl Turn<'_> {
                 // AWS prints a path into the context object with one `$`.
                 let text = path.text();
                 let text = if text.starts_with("$$") { &text[1..] } else { text };
-                runtime(format!("Reference path \"{text}\" must point to array."))
+                EvaluationError::runtime(format!("Reference path \"{text}\" must point to array."))
             }
             Items::Input if node_is_jsonata(node) => {
                 query_failure(format!("Map state input must be an array but was: {value}"), None)
             }
-            Items::Input => runtime("Reference path \"$\" must point to array.".to_owned()),
+            Items::Input => EvaluationError::runtime("Reference path \"$\" must point to array.".to_owned()),
         };
         let value = match &node.items {
             Items::Input => scope.input.clone(),
@@ -128,8 +128,13 @@ impl Turn<'_> {
         Ok(())
     }
 
-    pub(in crate::machine) fn map_number(&self, setting: &Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<u64> {
-        let negative = || runtime(format!("{field} cannot be negative."));
+    pub(in crate::machine) fn map_number(
+        &self,
+        setting: &Setting<u64>,
+        field: &str,
+        scope: &Scope<'_>,
+    ) -> Evaluated<u64> {
+        let negative = || EvaluationError::runtime(format!("{field} cannot be negative."));
         match self.setting(setting, field, scope)? {
             Given::Literal(number) => Ok(number),
             Given::FromPath(path, value) => match whole(&value) {
@@ -138,7 +143,8 @@ impl Turn<'_> {
             },
             Given::Computed(expression, value) => match value.as_i64() {
                 Some(number) => u64::try_from(number).map_err(|_| negative()),
-                None => non_negative(&value).ok_or_else(|| unexpected_type(expression, field, "integer", &value)),
+                None => non_negative(&value)
+                    .ok_or_else(|| EvaluationError::unexpected_type(expression, field, "integer", &value)),
             },
         }
     }
@@ -151,13 +157,13 @@ impl Turn<'_> {
                 decimal(&value).ok_or_else(|| not_a(&value, field, "float", path.text()))?
             }
             Given::Computed(expression, value) => {
-                decimal(&value).ok_or_else(|| unexpected_type(expression, field, "number", &value))?
+                decimal(&value).ok_or_else(|| EvaluationError::unexpected_type(expression, field, "number", &value))?
             }
         };
         if (0.0..=100.0).contains(&percentage) {
             Ok(percentage)
         } else {
-            Err(runtime(format!("{field} must be between 0 and 100.")))
+            Err(EvaluationError::runtime(format!("{field} must be between 0 and 100.")))
         }
     }
 }
@@ -184,5 +190,7 @@ fn decimal(value: &Value) -> Option<f64> {
 
 fn not_a(value: &Value, field: &str, expected: &str, path: &str) -> EvaluationError {
     let value = shown(value);
-    runtime(format!("The {field}Path field refers to value \"{value}\" which is not a valid {expected}: {path}"))
+    EvaluationError::runtime(format!(
+        "The {field}Path field refers to value \"{value}\" which is not a valid {expected}: {path}"
+    ))
 }
