@@ -91,5 +91,5 @@ async fn order_saga(order: Order) -> Result<Receipt, sfn::Error> {
 sfn::golden!(order_saga, "order_saga.asl.json");
 
 fn main() {
-    println!("{:#}", order_saga::definition().unwrap());
+    println!("{}", order_saga::definition().unwrap().to_json_pretty());
 }

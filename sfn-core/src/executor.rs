@@ -40,7 +40,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sfn_asl::definition::Definition;
+use sfn_asl::definition::{self, Definition};
 use sfn_asl::value::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -198,7 +198,7 @@ impl Executor {
     ///
     /// The worker answers it by its token.
     pub async fn get_activity_task(&self, activity: &str, worker: Option<&str>) -> ActivityTask {
-        let name = handler::name_of_activity(activity);
+        let name = definition::activity_name(activity);
         loop {
             let offer = self.core.activities.take(name).await;
             let worker = worker.map(Arc::from);

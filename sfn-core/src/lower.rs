@@ -23,7 +23,7 @@ mod witness;
 pub use bindings::{Bindings, Requirement};
 pub use error::DefinitionError;
 pub use golden::{GoldenError, check_golden};
-pub use machine::{Machine, assert_valid, definition_document};
-pub use witness::{Site, Witness, effect, read, see};
+pub use machine::{Machine, assert_valid, definition};
+pub use witness::{Site, Witness, effect, read, see, see_effect};
 
 pub(crate) use bindings::substitution_key;

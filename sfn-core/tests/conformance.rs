@@ -9,7 +9,7 @@
 //! | --- | --- |
 //! | `SFN_CONFORMANCE` | the folder of the cases; else the folder `conformance` of the reference data |
 //! | `SFN_REFERENCE` | the folder of the reference data, `../shared` beside the repository unless said; `none`: there is none |
-//! | `SFN_KNOWN=write` | writes `known_failures.txt` anew from what this run shows, instead of judging by it |
+//! | `SFN_KNOWN=write` | brings `known_failures.txt` up to date with this run, instead of judging by it |
 //! | `CI` | when set, missing data is a failure unless `SFN_REFERENCE=none` |
 //!
 //! Relative folders count from the root of the workspace. A case is one line of an `<area>.jsonl`; `api.jsonl` needs the

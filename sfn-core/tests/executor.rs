@@ -540,3 +540,41 @@ fn an_execution_needs_a_runtime() {
     let polled = Future::poll(starting.as_mut(), &mut context);
     assert!(matches!(polled, std::task::Poll::Ready(Err(StartError::NoRuntime))));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_virtual_clock_serves_several_threads() {
+    let (clock, builder) = virtual_time();
+    let begun = clock.now();
+    let executor = builder
+        .function("work", |input, context| async move {
+            context.sleep(Duration::from_secs(input.as_i64().unwrap_or_default().unsigned_abs())).await;
+            Ok(input)
+        })
+        .build();
+    let definition = definition(&format!(
+        r#"{{"Rest": {{"Type": "Wait", "Seconds": 10}},
+            "Work": {{"Type": "Task", "Resource": "{WORK}", "TimeoutSeconds": 100, "Next": "Again",
+                "Retry": [{{"ErrorEquals": ["States.Timeout"], "IntervalSeconds": 10, "MaxAttempts": 1}}],
+                "Catch": [{{"ErrorEquals": ["States.ALL"], "Next": "Late"}}]}},
+            "Again": {{"Type": "Wait", "Seconds": 10, "Next": "Done"}},
+            "Late": {{"Type": "Pass", "Result": "late", "End": true}},
+            "Done": {{"Type": "Succeed"}}}}"#
+    ));
+    let hold = clock.hold();
+    let mut executions = Vec::new();
+    for number in 0..200 {
+        executions.push(start(&executor, &definition, &number.to_string()).await);
+    }
+    drop(hold);
+    for (number, execution) in executions.iter().enumerate() {
+        // At 100 seconds the answer and the timeout come in one moment: whichever is first.
+        let (expected, end) = match number {
+            0..100 => (Value::from(number), 20 + number as i64),
+            100 => continue,
+            _ => (Value::from("late"), 220),
+        };
+        assert_eq!(execution.output().await, Ok(expected));
+        assert_eq!(execution.history().last().map(|event| event.timestamp - begun), Some(end * 1000), "{number}");
+    }
+    executor.shutdown().await;
+}

@@ -1,6 +1,7 @@
 //! One execution: a loop that takes in whatever wakes it, steps the machine and obeys its commands.
 
 use std::collections::{HashMap, VecDeque};
+use std::pin::pin;
 use std::sync::Arc;
 
 use sfn_asl::definition::{Integration, ServicePattern};
@@ -25,14 +26,6 @@ pub(super) enum Message {
     Stop { error: Option<Arc<str>>, cause: Option<Arc<str>>, reply: oneshot::Sender<()>, hold: Hold },
 }
 
-/// Everything that wakes an execution.
-enum Wake {
-    Message(Message),
-    Deadline(Hold),
-    HandlerGone,
-    Shutdown,
-}
-
 pub(super) struct Actor {
     machine: Machine,
     effects: Effects,
@@ -40,6 +33,8 @@ pub(super) struct Actor {
     shared: Arc<Shared>,
     status: watch::Sender<Status>,
     seeds: Seeds,
+    /// When the last step was.
+    time: i64,
     inbox: mpsc::Receiver<Message>,
     /// For the handlers.
     sender: mpsc::Sender<Message>,
@@ -72,6 +67,7 @@ impl Actor {
             shared,
             status,
             seeds,
+            time: i64::MIN,
             inbox,
             sender,
             upcoming: VecDeque::new(),
@@ -86,27 +82,28 @@ impl Actor {
         self.upcoming.push_back(Input::Start { input });
         self.go_on().await;
         let mut hold = Some(started);
-        while !self.machine.status().is_terminal() {
+        'running: while !self.machine.status().is_terminal() {
             let timer = self.machine.next_deadline().map(|deadline| self.core.clock.sleep_until(deadline));
+            let mut timer = pin!(async {
+                match timer {
+                    Some(timer) => timer.await,
+                    None => std::future::pending().await,
+                }
+            });
             // The clock knows of the timer: the time may pass.
             drop(hold.take());
-            let wake = tokio::select! {
-                biased;
-                _ = shutdown.wait_for(|shutdown| *shutdown) => Wake::Shutdown,
-                Some(message) = self.inbox.recv() => Wake::Message(message),
-                hold = async { match timer { Some(timer) => timer.await, None => std::future::pending().await } } => {
-                    Wake::Deadline(hold)
+            hold = loop {
+                tokio::select! {
+                    biased;
+                    _ = shutdown.wait_for(|shutdown| *shutdown) => break 'running,
+                    Some(message) = self.inbox.recv() => break Some(self.take(message)),
+                    hold = &mut timer => {
+                        self.upcoming.push_back(Input::Tick);
+                        break Some(hold);
+                    }
+                    // The timer is kept: it may have gone off just now, and holds the time for whoever looks.
+                    Some(_) = self.handlers.join_next() => {}
                 }
-                Some(_) = self.handlers.join_next() => Wake::HandlerGone,
-            };
-            hold = match wake {
-                Wake::Message(message) => Some(self.take(message)),
-                Wake::Deadline(hold) => {
-                    self.upcoming.push_back(Input::Tick);
-                    Some(hold)
-                }
-                Wake::HandlerGone => None,
-                Wake::Shutdown => break,
             };
             self.go_on().await;
         }
@@ -172,7 +169,9 @@ impl Actor {
             Input::TaskSucceeded { task, .. } | Input::TaskFailed { task, .. } => Some(*task),
             _ => None,
         };
-        let now = Now { time: self.core.clock.now(), seed: self.seeds.next() };
+        // The clock on the wall may be set back; the time of an execution never goes back.
+        self.time = self.time.max(self.core.clock.now());
+        let now = Now { time: self.time, seed: self.seeds.next() };
         let outcome = self.machine.step(input, now, &mut self.effects);
         if let (Ok(()), Some(task)) = (outcome, answered) {
             self.forget(task);

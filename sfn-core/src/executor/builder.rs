@@ -3,14 +3,14 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sfn_asl::definition::{activity_name, function_name};
 use sfn_asl::value::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::activity::Activities;
 use super::clock::{Clock, SystemClock};
-use super::handler::{Handler, Handlers, name_of_activity};
-use super::lambda::name_of_function;
+use super::handler::{Handler, Handlers};
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
 use crate::machine::Quotas;
@@ -83,7 +83,7 @@ impl ExecutorBuilder {
         H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        self.handlers.functions.insert(name_of_function(name).into(), boxed(handler));
+        self.handlers.functions.insert(function_name(name).into(), boxed(handler));
         self
     }
 
@@ -93,7 +93,7 @@ impl ExecutorBuilder {
         H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
         Work: Future<Output = Result<Value, Error>> + Send + 'static,
     {
-        self.handlers.activities.insert(name_of_activity(name).into(), boxed(handler));
+        self.handlers.activities.insert(activity_name(name).into(), boxed(handler));
         self
     }
 

@@ -42,7 +42,8 @@ pub fn check_golden<M: Machine>(manifest_directory: &str, source: &str, golden: 
 }
 
 fn hold<M: Machine>(path: &Path, update: bool) -> Result<(), GoldenError> {
-    let document = M::document().map_err(GoldenError::Definition)?;
+    let definition = super::definition::<M>(&super::Bindings::substitutions()).map_err(GoldenError::Definition)?;
+    let document = definition.document().clone();
     let text = document.to_json_pretty() + "\n";
     if update {
         return std::fs::write(path, text).map_err(|error| GoldenError::File(path.into(), error));

@@ -1,4 +1,5 @@
 use sfn_asl::Value;
+use sfn_asl::definition::Definition;
 
 use super::syntax::Function;
 use super::{Bindings, DefinitionError, Requirement, Witness, document, flow, liveness, states};
@@ -20,9 +21,9 @@ pub trait Machine: Callable {
     /// Runs the body; `run` answers its calls.
     fn body(run: Run, input: Self::Input) -> BoxFuture<Result<Self::Output, Self::Error>>;
 
-    /// The document, its tasks addressed by placeholders.
+    /// The document, its tasks addressed by placeholders, not yet validated.
     fn document() -> Result<Value, DefinitionError> {
-        definition_document::<Self>(&Bindings::substitutions())
+        document_with::<Self>(&Bindings::substitutions())
     }
 
     /// All that the machine needs bound and allowed, each once, in the order of its states.
@@ -38,15 +39,22 @@ pub trait Machine: Callable {
     }
 }
 
-/// The document of the machine `M` under `bindings`.
-pub fn definition_document<M: Machine>(bindings: &Bindings) -> Result<Value, DefinitionError> {
+/// The definition of the machine `M` under `bindings`, validated.
+pub fn definition<M: Machine>(bindings: &Bindings) -> Result<Definition, DefinitionError> {
+    let document = document_with::<M>(bindings)?;
+    Definition::from_value(document).map_err(|diagnostics| DefinitionError::Invalid {
+        findings: diagnostics.as_slice().iter().map(ToString::to_string).collect(),
+    })
+}
+
+fn document_with<M: Machine>(bindings: &Bindings) -> Result<Value, DefinitionError> {
     let Lowered { states, variables } = lowered::<M>()?;
     document::print(&M::SYNTAX, &states, &variables, bindings)
 }
 
 /// Panics with all findings when the machine has no valid definition; called by the test that `#[state_machine]` adds.
 pub fn assert_valid<M: Machine>() {
-    if let Err(error) = M::document() {
+    if let Err(error) = definition::<M>(&Bindings::substitutions()) {
         panic!("`{}` has no definition: {error}", M::NAME);
     }
 }

@@ -11,7 +11,7 @@ pub(crate) struct KnownFailures {
 
 const HEADER: &str = "\
 # The recorded cases that fail yet: case id, a tab, the reason. A case that fails and is not listed fails the run, and so
-# does a listed one that passes. `SFN_KNOWN=write` writes this file anew.
+# does a listed one that passes. `SFN_KNOWN=write` brings this file up to date.
 ";
 
 impl KnownFailures {
@@ -52,12 +52,13 @@ impl KnownFailures {
         self.reasons.keys().map(String::as_str)
     }
 
-    /// Takes over what a run showed: a case that passed leaves the list, one that failed enters it with its reason.
+    /// Takes over what a run showed: a case that passed leaves the list, one that failed enters it, unless it stands there
+    /// with a reason that somebody wrote.
     pub(crate) fn update(&mut self, id: &str, failure: Option<&str>) {
         match failure {
             None => drop(self.reasons.remove(id)),
             Some(failure) => {
-                self.reasons.insert(id.to_owned(), one_line(failure));
+                self.reasons.entry(id.to_owned()).or_insert_with(|| one_line(failure));
             }
         }
     }

@@ -30,7 +30,9 @@ pub(crate) fn check(case: &Case) -> Result<(), String> {
     };
     let code = at(error, &["code"]).as_str().unwrap_or_default();
     match refused {
-        _ if code != "InvalidDefinition" => Err(format!("{code} is a finding of the API, which is not built yet")),
+        _ if code != "InvalidDefinition" => {
+            Err(format!("{code} is a finding of the API, not of the definition: it waits for the server"))
+        }
         None => Err(format!("accepted, expected {}", at(error, &["message"]))),
         Some(findings) => compare(at(error, &["message"]), &Value::from(findings.aws_message()), "message"),
     }
