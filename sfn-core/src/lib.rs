@@ -3,12 +3,12 @@
 // Emitted code says `::sfn_core`, in this crate's own tests, too.
 extern crate self as sfn_core;
 
+/// The serde that the types of generated code derive from.
+pub use serde;
 pub use sfn_asl as asl;
 pub use sfn_asl::Value;
 #[cfg(feature = "macros")]
 pub use sfn_macros::{SfnData, SfnError, golden, state_machine, task};
-/// The serde that the types of generated code derive from.
-pub use serde;
 pub use task::Error;
 
 #[doc(hidden)]

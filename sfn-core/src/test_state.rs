@@ -27,13 +27,14 @@ mod inspection;
 mod mock;
 mod models;
 mod refusal;
+mod request;
 mod schema;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
-use sfn_asl::definition::Definition;
+use sfn_asl::definition::{Definition, State, StateKind, StateScope};
 use sfn_asl::parse::{Format, parse_state};
 use sfn_asl::validate::{MachineType, Options, Resources};
 use sfn_asl::value::{Object, Value};
@@ -294,17 +295,44 @@ fn program(request: &TestStateRequest<'_>) -> Result<Arc<Program>, TestStateErro
     let program = match request.state_name {
         None => {
             let single = parse_state(request.definition, &options).map_err(TestStateError::definition)?;
+            check_origin(request, &single.state)?;
             Program::compile_state(&single.state)
         }
         Some(name) => {
             let definition = Definition::parse_with(request.definition, Format::Json, &options);
             let definition = definition.map_err(TestStateError::definition)?;
-            Program::compile(&definition)
-                .starting_at(name)
-                .ok_or_else(|| TestStateError::validation("State not found in definition"))?
+            let state = find(&definition.machine().scope, name).ok_or_else(not_found)?;
+            check_origin(request, state)?;
+            Program::compile(&definition).starting_at(name).ok_or_else(not_found)?
         }
     };
     Ok(Arc::new(program))
+}
+
+fn not_found() -> TestStateError {
+    TestStateError::validation("State not found in definition")
+}
+
+/// The state `name`, wherever it stands. The parser bounds how deep states stand in each other.
+fn find<'a>(scope: &'a StateScope, name: &str) -> Option<&'a State> {
+    scope.states.get(name).or_else(|| scope.states.values().find_map(|state| find_within(state, name)))
+}
+
+/// The state `name` within a Map or Parallel.
+fn find_within<'a>(state: &'a State, name: &str) -> Option<&'a State> {
+    match &state.kind {
+        StateKind::Map(map) => find(&map.processor.scope, name),
+        StateKind::Parallel(parallel) => parallel.branches.iter().find_map(|branch| find(branch, name)),
+        _ => None,
+    }
+}
+
+/// `errorCausedByState` must stand within the Map or Parallel that it makes fail.
+fn check_origin(request: &TestStateRequest<'_>, state: &State) -> Result<(), TestStateError> {
+    match request.state_configuration.error_caused_by_state {
+        Some(name) if find_within(state, name).is_none() => Err(not_found()),
+        _ => Ok(()),
+    }
 }
 
 fn variables(request: &TestStateRequest<'_>) -> Result<Object, TestStateError> {
