@@ -3,6 +3,7 @@
 use sfn_asl::query::{Budget, Random};
 use sfn_asl::value::Value;
 
+use super::failing::result_too_large;
 use super::frame::{ChildKind, Phase};
 use super::{
     Command, Effects, Event, Failure, FailureKind, FrameId, Input, Machine, Now, Record, Rejected, Status, TaskId,
@@ -89,6 +90,18 @@ impl Turn<'_> {
                 self.emit(Event::TaskFailed { frame: task.frame, phase, failure });
                 Ok(())
             }
+            Input::MapRunEnded { run, outcome } => {
+                let frame = run.frame;
+                match self.machine.frames.get(frame).map(|frame| &frame.phase) {
+                    Some(Phase::MapRun(out)) if out.id == run => {}
+                    _ => return Err(Rejected::UnknownMapRun),
+                }
+                match outcome {
+                    Ok(output) => self.emit(Event::MapRunSucceeded { frame, output }),
+                    Err(failure) => self.emit(Event::MapRunFailed { frame, failure }),
+                };
+                Ok(())
+            }
             Input::Stop { error, cause } => {
                 self.end(Event::ExecutionAborted { failure: Failure { error, cause, kind: FailureKind::Ordinary } });
                 Ok(())
@@ -130,7 +143,7 @@ impl Turn<'_> {
             self.emit(Event::TaskSucceeded { frame, output });
             return;
         }
-        let failure = self.too_large(self.resource_name(frame));
+        let failure = result_too_large(&self.resource_name(frame));
         self.emit(Event::TaskFailed { frame, phase: TaskPhase::Run, failure });
     }
 
@@ -197,6 +210,10 @@ impl Turn<'_> {
                 self.settle(id, failed);
             }
             Phase::Children(_) => self.run_children(id),
+            Phase::DistributedMap(_) => self.start_map_run(id),
+            Phase::MapRunSucceeded(_) => {
+                self.emit(Event::ChildrenSucceeded { frame: id });
+            }
             Phase::Ended(output) => {
                 let output = output.clone();
                 match frame.parent.map(|parent| parent.kind) {
@@ -205,7 +222,7 @@ impl Turn<'_> {
                     Some(ChildKind::Iteration) => self.emit(Event::IterationSucceeded { frame: id, output }),
                 };
             }
-            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::Aborted => {
+            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::MapRun(_) | Phase::Aborted => {
                 unreachable!("a frame that waits is not in the queue")
             }
         }
@@ -231,13 +248,10 @@ impl Turn<'_> {
         true
     }
 
-    /// Ends the execution; tasks that are out are cancelled.
+    /// Ends the execution; tasks and Map Runs that are out are cancelled.
     pub(super) fn end(&mut self, event: Event) {
-        let tasks = self.machine.frames.iter().filter_map(|(_, frame)| match &frame.phase {
-            Phase::Task(task) => Some(Command::Cancel(task.id)),
-            _ => None,
-        });
-        self.effects.commands.extend(tasks);
+        let out = self.machine.frames.iter().filter_map(|(_, frame)| frame.phase.cancellation());
+        self.effects.commands.extend(out);
         self.emit(event);
     }
 
