@@ -2,6 +2,9 @@
 
 use crate::definition::{State, StateKind, StateName, StateScope, Transition};
 
+#[cfg(test)]
+mod tests;
+
 /// Why a state leads to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Edge {

@@ -22,6 +22,9 @@ mod wait;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 use crate::definition::{Definition, State, StateMachine};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::validate::{self, Options};
@@ -49,7 +52,7 @@ pub(crate) struct Outcome {
 }
 
 /// The document of `text` with the places of its values.
-fn document(text: &str, format: Format) -> Result<(Value, SpanTree), Diagnostic> {
+fn document(text: &str, format: Format) -> Result<(Value, SpanTree), Box<Diagnostic>> {
     match format {
         Format::Json => json::document(text),
         #[cfg(feature = "yaml")]
@@ -66,7 +69,7 @@ pub(crate) fn read(text: &str, format: Format, options: &Options) -> Outcome {
     let (document, spans) = match document(text, format) {
         Ok(document) => document,
         Err(finding) => {
-            findings.push(finding);
+            findings.push(*finding);
             source_map::place(&mut findings, text, None);
             return Outcome { document: None, machine: None, findings };
         }
@@ -138,7 +141,7 @@ pub fn parse_state(text: &str, options: &Options) -> Result<SingleState, Diagnos
     let (document, spans) = match json::document(text) {
         Ok(document) => document,
         Err(finding) => {
-            findings.push(finding);
+            findings.push(*finding);
             source_map::place(&mut findings, text, None);
             return Err(Diagnostics::new(findings));
         }

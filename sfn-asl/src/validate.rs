@@ -12,6 +12,9 @@ mod query;
 mod retry;
 mod variables;
 
+#[cfg(test)]
+mod tests;
+
 use crate::diagnostic::Diagnostic;
 use crate::parse::{self, Format};
 use crate::value::Value;

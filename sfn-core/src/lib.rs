@@ -1,7 +1,16 @@
 //! Write AWS Step Functions workflows as typed Rust functions; export them as ASL and run them natively.
 
-pub use sfn_asl as asl;
+// Emitted code says `::sfn_core`, in this crate's own tests, too.
+extern crate self as sfn_core;
 
+pub use sfn_asl as asl;
+pub use sfn_asl::Value;
+#[cfg(feature = "macros")]
+pub use sfn_macros::{SfnData, SfnError, golden, state_machine, task};
+pub use task::Error;
+
+#[doc(hidden)]
+pub mod __private;
 pub mod data;
 #[cfg(feature = "executor")]
 pub mod executor;

@@ -207,26 +207,26 @@ fn fill(value: &Value) -> Option<Value> {
         Value::String(text) if has_placeholder(text) => Some(fill_placeholders(text).into()),
         Value::Array(items) => {
             let filled: Vec<Option<Value>> = items.iter().map(fill).collect();
-            filled.iter().any(Option::is_some).then(|| {
-                filled
-                    .into_iter()
-                    .zip(items.iter())
-                    .map(|(filled, item)| filled.unwrap_or_else(|| item.clone()))
-                    .collect::<Vec<Value>>()
-                    .into()
-            })
+            let or_own = |(filled, own): (Option<Value>, &Value)| filled.unwrap_or_else(|| own.clone());
+            filled.iter().any(Option::is_some).then(|| Value::array(filled.into_iter().zip(items.iter()).map(or_own)))
         }
         Value::Object(members) => {
-            let filled: Vec<Option<Value>> = members.values().map(fill).collect();
+            let filled: Vec<Option<Value>> = members.iter().map(|(key, value)| fill_member(key, value)).collect();
             filled.iter().any(Option::is_some).then(|| {
-                let members: Vec<(Key, Value)> = filled
-                    .into_iter()
-                    .zip(members.iter())
-                    .map(|(filled, (key, value))| (key.clone(), filled.unwrap_or_else(|| value.clone())))
-                    .collect();
-                Value::object(members)
+                let members = filled.into_iter().zip(members.iter());
+                Value::object(members.map(|(filled, (key, own))| (key.clone(), filled.unwrap_or_else(|| own.clone()))))
             })
         }
         _ => None,
+    }
+}
+
+/// As [`fill`]; what a whole path is to be put in place of is taken as the path `$`.
+fn fill_member(key: &Key, value: &Value) -> Option<Value> {
+    let filled = fill(value)?;
+    let is_path = |text: &str| PathOrIntrinsic::parse(text).is_ok();
+    match key.ends_with(".$") && !filled.as_str().is_some_and(is_path) {
+        true => Some(Value::from("$")),
+        false => Some(filled),
     }
 }

@@ -36,7 +36,8 @@ impl Reader<'_> {
         let resource = self.s3_resource(&members, &["s3:getObject", "s3:listObjectsV2"]);
         let arguments = self.arguments(&members, language);
         let config = self.reader_config(&members, language);
-        (known?, required?);
+        known?;
+        required?;
         let (resource, arguments, config) = (resource?, arguments?, config?);
         Ok(resource.map(|resource| ItemReader { resource, arguments, config }))
     }
@@ -224,7 +225,8 @@ impl Reader<'_> {
         let resource = self.s3_resource(&members, &["s3:putObject"]);
         let arguments = self.arguments(&members, language);
         let config = self.writer_config(&members);
-        (known?, required?);
+        known?;
+        required?;
         let (transformation, output_type) = config?;
         Ok(Some(ResultWriter { resource: resource?, arguments: arguments?, transformation, output_type }))
     }

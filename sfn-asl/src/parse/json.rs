@@ -8,12 +8,12 @@ use crate::value::{Limits, ParseError, ParseErrorKind, SpanTree, Value};
 pub const MAXIMUM_DEPTH: u32 = 500;
 
 /// The document of `text`, with the place of every value.
-pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Diagnostic> {
+pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Box<Diagnostic>> {
     if text.trim().is_empty() {
-        return Err(not_an_object());
+        return Err(Box::new(not_an_object()));
     }
     let limits = Limits { depth: MAXIMUM_DEPTH, ..Limits::default() };
-    Value::parse_with_spans(text, &limits).map_err(|error| finding(text, error))
+    Value::parse_with_spans(text, &limits).map_err(|error| Box::new(finding(text, error)))
 }
 
 /// The finding about what is no object at all.

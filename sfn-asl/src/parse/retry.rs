@@ -44,7 +44,8 @@ fn retrier(reader: &mut Reader<'_>, value: &Value, place: Place<'_>) -> Read<Ret
     let max_delay_seconds = reader.integer(&fields, "MaxDelaySeconds", 1..=LONGEST_DELAY - 1);
     let jitter = [("FULL", JitterStrategy::Full), ("NONE", JitterStrategy::None)];
     let jitter_strategy = reader.one_of(&fields, "JitterStrategy", &jitter);
-    (known?, comment?);
+    known?;
+    comment?;
     Ok(Retrier {
         error_equals: error_equals?,
         interval_seconds: interval_seconds?.unwrap_or(1),
@@ -84,7 +85,9 @@ fn catcher(reader: &mut Reader<'_>, value: &Value, place: Place<'_>, language: Q
         QueryLanguage::Jsonata => reader.jsonata(&fields, "Output"),
     };
     let assign = reader.assign(&fields, language);
-    (known?, comment?, required?);
+    known?;
+    comment?;
+    required?;
     let (error_equals, next, result_path, output, assign) = (error_equals?, next?, result_path?, output?, assign?);
     match next {
         Some(next) => Ok(Catcher { error_equals, result_path, output, assign, next }),

@@ -32,7 +32,9 @@ pub(super) fn machine(reader: &mut Reader<'_>, document: &Value) -> Read<StateMa
     reader.language = query_language;
     let timeout_seconds = reader.integer(&fields, "TimeoutSeconds", 1..=LONGEST_SECONDS);
     let scope = scope(reader, &fields);
-    (known?, version?, language?);
+    known?;
+    version?;
+    language?;
     Ok(StateMachine { comment: comment?, query_language, timeout_seconds: timeout_seconds?, scope: scope? })
 }
 

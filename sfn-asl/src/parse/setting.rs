@@ -181,10 +181,10 @@ impl Reader<'_> {
             Ok(expression) => return Ok(expression),
             Err(error) => error,
         };
-        if has_placeholder(text) {
-            if let Ok(expression) = Expression::parse(&fill_placeholders(text)) {
-                return Ok(expression);
-            }
+        if has_placeholder(text)
+            && let Ok(expression) = Expression::parse(&fill_placeholders(text))
+        {
+            return Ok(expression);
         }
         Err(self.report(Diagnostic::new(Code::InvalidJsonataExpression, place.location(), error.message)))
     }

@@ -32,7 +32,8 @@ pub(super) fn state(reader: &mut Reader<'_>, value: &Value, place: Place<'_>) ->
         StateType::Succeed => reader.flow(&fields, query_language).map(|flow| StateKind::Succeed(Succeed { flow })),
         StateType::Fail => fail(reader, &fields, query_language).map(StateKind::Fail),
     };
-    (language?, known?);
+    language?;
+    known?;
     Ok(State { comment: comment?, query_language, kind: kind? })
 }
 

@@ -11,14 +11,14 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 
-use self::node::{Content, Node};
+use self::node::{Content, Member, Node};
 use super::json::{self, MAXIMUM_DEPTH};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::location::Location;
 use crate::value::{Key, Span, SpanTree, Value};
 
 /// The document of `text`, with the place of every value.
-pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Diagnostic> {
+pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Box<Diagnostic>> {
     if text.trim_start().starts_with('{')
         && let Ok(document) = json::document(text)
     {
@@ -28,10 +28,10 @@ pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Diagnostic> {
     root.document().map_err(|message| finding(message, root.span.clone()))
 }
 
-fn finding(message: impl Into<String>, range: Span) -> Diagnostic {
+fn finding(message: impl Into<String>, range: Span) -> Box<Diagnostic> {
     let mut finding = Diagnostic::new(Code::InvalidJsonDescription, Location::root(), message).without_location();
     finding.range = Some(range);
-    finding
+    Box::new(finding)
 }
 
 /// A collection whose end has not come yet.
@@ -44,7 +44,7 @@ struct Open {
 
 enum OpenContent {
     Sequence(Vec<Rc<Node>>),
-    Mapping(Vec<(Key, Span, Rc<Node>)>, Option<(Key, Span)>),
+    Mapping(Vec<Member>, Option<(Key, Span)>),
 }
 
 struct Reader<'t> {
@@ -63,7 +63,7 @@ impl<'t> Reader<'t> {
         Reader { text, offsets, anchors: HashMap::new() }
     }
 
-    fn document(mut self) -> Result<Rc<Node>, Diagnostic> {
+    fn document(mut self) -> Result<Rc<Node>, Box<Diagnostic>> {
         let mut open: Vec<Open> = Vec::new();
         let mut root: Option<Rc<Node>> = None;
         for event in Parser::new_from_str(self.text) {
@@ -83,7 +83,7 @@ impl<'t> Reader<'t> {
                     None => continue,
                 },
                 Event::Scalar(text, style, anchor, tag) => {
-                    let span = self.trimmed(span);
+                    let span = self.trimmed(span, style);
                     if let Some(Open { content: OpenContent::Mapping(_, key @ None), .. }) = open.last_mut() {
                         *key = Some((text.as_ref().into(), span));
                         continue;
@@ -110,7 +110,8 @@ impl<'t> Reader<'t> {
                 },
             }
         }
-        root.filter(|root| !matches!(root.content, Content::Scalar(Value::Null))).ok_or_else(json::not_an_object)
+        root.filter(|root| !matches!(root.content, Content::Scalar(Value::Null)))
+            .ok_or_else(|| Box::new(json::not_an_object()))
     }
 
     fn open(
@@ -120,9 +121,9 @@ impl<'t> Reader<'t> {
         anchor: usize,
         tag: Option<&Tag>,
         content: OpenContent,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Box<Diagnostic>> {
         if open.len() >= MAXIMUM_DEPTH as usize {
-            return Err(json::too_deep());
+            return Err(Box::new(json::too_deep()));
         }
         if let Some(Open { content: OpenContent::Mapping(_, None), .. }) = open.last() {
             return Err(finding("a key is a text, not a collection or an alias", span));
@@ -132,7 +133,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn close(&mut self, closed: Open, end: Span) -> Result<Rc<Node>, Diagnostic> {
+    fn close(&mut self, closed: Open, end: Span) -> Result<Rc<Node>, Box<Diagnostic>> {
         let (content, last) = match closed.content {
             OpenContent::Sequence(items) => {
                 let last = items.last().map(|item| item.span.end);
@@ -159,7 +160,7 @@ impl<'t> Reader<'t> {
         anchor: usize,
         tag: Option<&Tag>,
         span: Span,
-    ) -> Result<Rc<Node>, Diagnostic> {
+    ) -> Result<Rc<Node>, Box<Diagnostic>> {
         let function = tag.and_then(function_name);
         let core = tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str());
         let value = match (core, style) {
@@ -188,14 +189,14 @@ impl<'t> Reader<'t> {
         span: Span,
         anchor: usize,
         function: Option<String>,
-    ) -> Result<Rc<Node>, Diagnostic> {
+    ) -> Result<Rc<Node>, Box<Diagnostic>> {
         let mut node = Rc::new(Node::new(content, span.clone()));
         if let Some(function) = function {
             let members = vec![(function.into(), span.clone(), node)];
             node = Rc::new(Node::new(Content::Mapping(members), span.clone()));
         }
         if node.depth > MAXIMUM_DEPTH {
-            return Err(json::too_deep());
+            return Err(Box::new(json::too_deep()));
         }
         if node.count > node::MOST_NODES {
             return Err(finding(format!("aliases make more than {} values here", node::MOST_NODES), span));
@@ -206,7 +207,7 @@ impl<'t> Reader<'t> {
         Ok(node)
     }
 
-    fn syntax(&self, error: &ScanError) -> Diagnostic {
+    fn syntax(&self, error: &ScanError) -> Box<Diagnostic> {
         let at = self.byte(error.marker().index());
         finding(format!("invalid YAML: {}", error.info()), at..at)
     }
@@ -218,10 +219,35 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A block scalar reaches over the line breaks after it; its place does not.
-    fn trimmed(&self, span: Span) -> Span {
+    /// The scanner's place of a scalar reaches over the white space and the comment after it; this one does not.
+    fn trimmed(&self, span: Span, style: ScalarStyle) -> Span {
         let text = self.text.get(span.clone()).unwrap_or_default();
-        span.start..span.start + text.trim_end().len()
+        let length = match style {
+            ScalarStyle::DoubleQuoted => {
+                let mut escaped = false;
+                let close = text.bytes().skip(1).position(|byte| {
+                    let closes = byte == b'"' && !escaped;
+                    escaped = byte == b'\\' && !escaped;
+                    closes
+                });
+                close.map(|close| close + 2)
+            }
+            ScalarStyle::SingleQuoted => {
+                let mut rest = text.get(1..).unwrap_or_default();
+                let mut length = 1;
+                while let Some(quote) = rest.find('\'') {
+                    length += quote + 1;
+                    rest = &rest[quote + 1..];
+                    match rest.strip_prefix('\'') {
+                        Some(after) => (length, rest) = (length + 1, after),
+                        None => break,
+                    }
+                }
+                Some(length)
+            }
+            _ => None,
+        };
+        span.start..span.start + length.unwrap_or_else(|| text.trim_end().len())
     }
 }
 

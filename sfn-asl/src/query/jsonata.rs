@@ -1,66 +1,109 @@
 //! JSONata as AWS evaluates it.
+//!
+//! An [`Expression`] is parsed once into a tree that all evaluations share. The language is that of jsonata-js 2.2, which
+//! contains the 2.0.6 that AWS documents, without `$eval` and with the functions AWS adds: `$partition`, `$range`,
+//! `$hash`, `$random`, `$uuid` and `$parse`.
+//!
+//! Every evaluation has a [`Budget`] of steps, depth and bytes: no expression hangs, overflows the stack or exhausts the
+//! memory. Values are shared, never copied: `$states.input.a.b` walks the payload as it is.
+
+mod ast;
+mod evaluate;
+mod failure;
+mod frame;
+mod functions;
+mod item;
+mod parse;
+mod reads;
+mod regex;
+mod resolve;
+mod signature;
+mod token;
+
 use std::sync::Arc;
 
-use super::{Scope, SyntaxError};
-use crate::value::Value;
+use self::ast::Ast;
+use self::evaluate::{Machine, Surroundings};
+use self::item::Item;
+pub use self::reads::Reads;
+use super::{Budget, Random, Scope, SyntaxError};
+use crate::value::{ObjectBuilder, Value};
 
 /// A parsed JSONata expression, shared and `Send + Sync`.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    text: Arc<str>,
+    parsed: Arc<Parsed>,
+}
+
+#[derive(Debug)]
+struct Parsed {
+    text: Box<str>,
+    ast: Ast,
+    reads: Reads,
 }
 
 impl Expression {
     /// Reads an expression, without the delimiters `{%` and `%}`.
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
-        Ok(Expression { text: text.into() })
+        Self::read(text).map_err(|failure| failure.into_syntax_error())
+    }
+
+    /// Reads an expression, as [`Expression::parse`] does; the error tells the library's code.
+    pub fn parse_coded(text: &str) -> Result<Self, JsonataError> {
+        Self::read(text).map_err(|failure| failure.into_error())
+    }
+
+    fn read(text: &str) -> failure::Outcome<Self> {
+        let ast = resolve::resolve(parse::parse(text)?)?;
+        let reads = reads::reads(&ast);
+        Ok(Expression { parsed: Arc::new(Parsed { text: text.into(), ast, reads }) })
     }
 
     /// The text as written.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.parsed.text
     }
 
     /// What the expression reads from outside: workflow variables and members of `$states`.
     pub fn reads(&self) -> &Reads {
-        static NOTHING: Reads = Reads {
-            variables: Vec::new(),
-            input: false,
-            result: false,
-            error_output: false,
-            context: false,
-            unqualified: Vec::new(),
-        };
-        &NOTHING
+        &self.parsed.reads
     }
 
-    /// The value under the `$states` binding and the variables of `scope`; `None` is JSONata's undefined.
-    pub fn evaluate(&self, _scope: &Scope<'_>) -> Result<Option<Value>, JsonataError> {
-        Ok(None)
+    /// The value under the `$states` binding and the variables of `scope`; `None` is JSONata's undefined, and what a
+    /// function is worth outside of an expression.
+    pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Option<Value>, JsonataError> {
+        self.run(&Workflow { scope }, scope.now, scope.random, scope.budget)
+    }
+
+    /// The value over plain data, as the language itself has it: `$` and unqualified names read `data`, `$name` reads
+    /// `variables`.
+    pub fn evaluate_data(
+        &self,
+        data: Option<&Value>,
+        variables: &dyn Fn(&str) -> Option<Value>,
+        now: i64,
+        random: &Random,
+        budget: &Budget,
+    ) -> Result<Option<Value>, JsonataError> {
+        self.run(&Data { data, variables }, now, random, budget)
+    }
+
+    fn run(
+        &self,
+        surroundings: &dyn Surroundings,
+        now: i64,
+        random: &Random,
+        budget: &Budget,
+    ) -> Result<Option<Value>, JsonataError> {
+        let machine = Machine::new(&self.parsed.ast, surroundings, now, random, budget);
+        machine.run().map(|item| item.to_value()).map_err(|failure| failure.into_error())
     }
 }
 
 impl PartialEq for Expression {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.parsed.text == other.parsed.text
     }
-}
-
-/// What an expression reads from outside.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reads {
-    /// Workflow variables, `$states` and what the expression binds itself not among them, each once, in order.
-    pub variables: Vec<Arc<str>>,
-    /// `$states.input`
-    pub input: bool,
-    /// `$states.result`
-    pub result: bool,
-    /// `$states.errorOutput`
-    pub error_output: bool,
-    /// `$states.context`
-    pub context: bool,
-    /// Names at the top level that no variable stands before (`phone`, `$`, `$$`), with their place: AWS refuses them.
-    pub unqualified: Vec<(Arc<str>, usize)>,
 }
 
 /// A failure while an expression was evaluated.
@@ -73,4 +116,54 @@ pub struct JsonataError {
     pub message: String,
     /// Bytes before the place in the expression.
     pub offset: usize,
+}
+
+/// What an expression of a workflow sees.
+struct Workflow<'a> {
+    scope: &'a Scope<'a>,
+}
+
+impl Surroundings for Workflow<'_> {
+    fn input(&self) -> Item {
+        Item::Undefined
+    }
+
+    fn variable(&self, name: &str) -> Option<Item> {
+        if name != "states" {
+            return self.scope.environment.variable(name).map(Item::Json);
+        }
+        let mut states = ObjectBuilder::with_capacity(4);
+        states.insert("input", self.scope.input.clone());
+        states.insert_some("result", self.scope.result.cloned());
+        states.insert_some("errorOutput", self.scope.error_output.cloned());
+        states.insert("context", self.scope.environment.context());
+        Some(Item::Json(Value::Object(states.build())))
+    }
+
+    fn states_member(&self, name: &str) -> Option<Item> {
+        let value = match name {
+            "input" => Some(self.scope.input.clone()),
+            "result" => self.scope.result.cloned(),
+            "errorOutput" => self.scope.error_output.cloned(),
+            "context" => Some(self.scope.environment.context()),
+            _ => None,
+        };
+        Some(value.map_or(Item::Undefined, Item::Json))
+    }
+}
+
+/// Plain data with variables beside it.
+struct Data<'a> {
+    data: Option<&'a Value>,
+    variables: &'a dyn Fn(&str) -> Option<Value>,
+}
+
+impl Surroundings for Data<'_> {
+    fn input(&self) -> Item {
+        self.data.cloned().map_or(Item::Undefined, Item::Json)
+    }
+
+    fn variable(&self, name: &str) -> Option<Item> {
+        (self.variables)(name).map(Item::Json)
+    }
 }

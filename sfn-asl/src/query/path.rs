@@ -30,6 +30,7 @@ use std::sync::Arc;
 use super::{Budget, Scope, SyntaxError};
 use crate::value::Value;
 
+mod compare;
 mod evaluate;
 mod filter;
 mod function;

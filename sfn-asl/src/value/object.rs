@@ -97,6 +97,11 @@ impl Object {
         }
     }
 
+    /// A number that no other object alive has.
+    pub(crate) fn identity(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+
     /// True when both are one allocation, hence equal.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -20,7 +20,8 @@ impl HistoryReader<'_> {
             }
             Event::StateExited { frame, output, assigned, .. } => {
                 details.insert("name", &*self.node(*frame).name).insert("output", output.clone());
-                details.insert_some("assignedVariables", assigned.clone());
+                let assigned = assigned.clone().filter(|assigned| !assigned.is_empty());
+                details.insert_some("assignedVariables", assigned);
             }
             Event::TaskScheduled { .. } => self.scheduled(event, &mut details),
             Event::TaskStarted { frame, worker } => match self.integration(*frame) {

@@ -105,7 +105,7 @@ impl Turn<'_> {
 
     /// The value that a path selects.
     pub(super) fn follow(&self, path: &Path, scope: &Scope<'_>) -> Evaluated<Value> {
-        path.evaluate(scope).map_err(|error| runtime(format!("Invalid path '{}' : {error}", path.text())))
+        path.evaluate(scope).map_err(|error| EvaluationError::invalid_path(path.text(), &error))
     }
 
     /// `ResultPath`: where `result` goes in `input`.
@@ -113,11 +113,7 @@ impl Turn<'_> {
         match result_path {
             ResultPath::Replace => Ok(result),
             ResultPath::Discard => Ok(input.clone()),
-            ResultPath::At(path) => path.inject(input, result).map_err(|error| EvaluationError {
-                error: "States.ResultPathMatchFailure",
-                cause: error.to_string(),
-                location: None,
-            }),
+            ResultPath::At(path) => path.inject(input, result).map_err(|error| EvaluationError::result_path(&error)),
         }
     }
 
@@ -142,32 +138,22 @@ impl Turn<'_> {
             Given::Literal(value) => Ok(value),
             Given::FromPath(path, value) => non_negative(&value).ok_or_else(|| {
                 let value = shown(&value);
-                runtime(format!(
+                EvaluationError::runtime(format!(
                     "The {field}Path parameter cannot be parsed as a long value: {} == {value}",
                     path.text()
                 ))
             }),
-            Given::Computed(expression, value) => {
-                non_negative(&value).ok_or_else(|| unexpected_type(expression, field, "integer", &value))
-            }
+            Given::Computed(expression, value) => non_negative(&value)
+                .ok_or_else(|| EvaluationError::unexpected_type(expression, field, "integer", &value)),
         }
     }
 
     /// The value of an expression that a field holds by itself.
     pub(super) fn compute(&self, expression: &Expression, field: &str, scope: &Scope<'_>) -> Evaluated<Value> {
-        let text = expression.text().trim();
-        let failed = |what: String| EvaluationError {
-            error: "States.QueryEvaluationError",
-            cause: format!("The JSONata expression '{text}' specified for the field '{field}' {what}"),
-            location: Some(field.to_owned()),
-        };
         match expression.evaluate(scope) {
             Ok(Some(value)) => Ok(value),
-            Ok(None) => Err(failed("returned nothing (undefined).".to_owned())),
-            Err(error) => {
-                let code = error.code.map(|code| format!("{code}: ")).unwrap_or_default();
-                Err(failed(format!("threw an error during evaluation. {code}{}", error.message)))
-            }
+            Ok(None) => Err(EvaluationError::undefined(expression, field)),
+            Err(error) => Err(EvaluationError::threw(expression, field, &error)),
         }
     }
 }
@@ -192,22 +178,8 @@ pub(super) fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_json(), str::to_owned)
 }
 
-pub(super) fn runtime(cause: String) -> EvaluationError {
-    EvaluationError { error: "States.Runtime", cause, location: None }
-}
-
 pub(super) fn query_failure(cause: String, location: Option<&str>) -> EvaluationError {
     EvaluationError { error: "States.QueryEvaluationError", cause, location: location.map(str::to_owned) }
-}
-
-/// A value of an expression that is of another type than its field takes.
-pub(super) fn unexpected_type(expression: &Expression, field: &str, expected: &str, value: &Value) -> EvaluationError {
-    let (text, found) = (expression.text().trim(), value.type_name());
-    let cause = format!(
-        "The JSONata expression '{text}' specified for the field '{field}' returned an unexpected result type. \
-         Expected '{expected}', but was '{found}' for value: {value}"
-    );
-    query_failure(cause, Some(field))
 }
 
 /// The members of an evaluated `Assign`.

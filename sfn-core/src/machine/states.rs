@@ -9,9 +9,10 @@ mod task;
 mod wait;
 
 use sfn_asl::definition::{DataFlow, Fail, FailText, Setting};
+use sfn_asl::query::EvaluationError;
 use sfn_asl::value::Value;
 
-use super::data_flow::{Evaluated, Outcome, runtime};
+use super::data_flow::{Evaluated, Outcome};
 use super::frame::{FailedState, Phase};
 use super::step::Turn;
 use super::{Failure, FailureKind, FrameId};
@@ -120,14 +121,16 @@ impl Turn<'_> {
             Some(Setting::Jsonata(expression)) => {
                 let value = self.compute(expression, field, &scope)?;
                 if value.as_str().is_none() {
-                    return Err(super::data_flow::unexpected_type(expression, field, "string", &value));
+                    return Err(EvaluationError::unexpected_type(expression, field, "string", &value));
                 }
                 value
             }
         };
         match value.as_str() {
             Some(text) => Ok(Some(text.into())),
-            None => Err(runtime(format!("The {field}Path field must refer to a string but was: {value}"))),
+            None => {
+                Err(EvaluationError::runtime(format!("The {field}Path field must refer to a string but was: {value}")))
+            }
         }
     }
 }

@@ -14,9 +14,9 @@ use super::{
 const MOVES: usize = 256;
 
 impl Machine {
-    /// Decides what follows from `input` at `now`. An input that is refused has no effect.
+    /// Decides what follows from `input` at `now`. An input that is refused has no effect of its own, but what the clock
+    /// says is due still happens, and what was to do is done.
     pub fn step(&mut self, input: Input, now: Now, effects: &mut Effects) -> Result<(), Rejected> {
-        effects.more = false;
         let mut turn = Turn {
             machine: self,
             effects,
@@ -25,9 +25,9 @@ impl Machine {
             budget: Budget::default(),
             moves: MOVES,
         };
-        turn.take(input)?;
+        let outcome = turn.take(input);
         turn.run();
-        Ok(())
+        outcome
     }
 }
 

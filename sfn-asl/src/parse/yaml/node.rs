@@ -16,10 +16,13 @@ pub(super) struct Node {
     pub(super) depth: u32,
 }
 
+/// A key, its place, and its value.
+pub(super) type Member = (Key, Span, Rc<Node>);
+
 pub(super) enum Content {
     Scalar(Value),
     Sequence(Vec<Rc<Node>>),
-    Mapping(Vec<(Key, Span, Rc<Node>)>),
+    Mapping(Vec<Member>),
 }
 
 impl Node {
@@ -87,7 +90,7 @@ impl Tree {
 }
 
 /// The members of a mapping with those that its merge keys bring; a member of its own goes before a merged one.
-pub(super) fn merge(members: Vec<(Key, Span, Rc<Node>)>) -> Result<Vec<(Key, Span, Rc<Node>)>, (&'static str, Span)> {
+pub(super) fn merge(members: Vec<Member>) -> Result<Vec<Member>, (&'static str, Span)> {
     const MERGE: &str = "<<";
     if members.iter().all(|(key, ..)| &**key != MERGE) {
         return Ok(members);

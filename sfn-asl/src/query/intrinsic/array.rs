@@ -19,8 +19,12 @@ pub(super) fn partition(array: &Value, size: &Value) -> Result<Value, String> {
     Ok(Value::array(array.chunks(size).map(|chunk| Value::array(chunk.iter().cloned()))))
 }
 
-pub(super) fn contains(array: &Value, value: &Value) -> Result<Value, String> {
-    Ok(Value::Bool(array_argument(array, 1)?.contains(value)))
+pub(super) fn contains(array: &Value, value: &Value, budget: &Budget) -> Result<Value, String> {
+    let array = array_argument(array, 1)?;
+    if array.json_size().min(array.len().saturating_mul(value.json_size())) > budget.bytes {
+        return Err(format!("The array and the value are larger than {} bytes", budget.bytes));
+    }
+    Ok(Value::Bool(array.contains(value)))
 }
 
 pub(super) fn range(first: &Value, last: &Value, step: &Value) -> Result<Value, String> {

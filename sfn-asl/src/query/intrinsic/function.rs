@@ -95,7 +95,7 @@ impl Function {
             (Function::JsonToString, [value]) => text::json_to_string(value, budget),
             (Function::Array, items) => Ok(Value::array(items.iter().cloned())),
             (Function::ArrayPartition, [array, size]) => array::partition(array, size),
-            (Function::ArrayContains, [array, value]) => array::contains(array, value),
+            (Function::ArrayContains, [array, value]) => array::contains(array, value, budget),
             (Function::ArrayRange, [first, last, step]) => array::range(first, last, step),
             (Function::ArrayGetItem, [array, index]) => array::get_item(array, index),
             (Function::ArrayLength, [array]) => array::length(array),
@@ -131,7 +131,9 @@ pub(super) fn integer_argument(value: &Value, place: usize) -> Result<i64, Strin
     if let Some(whole) = number.as_i64() {
         return Ok(whole);
     }
-    let rounded = (number.as_f64() + 0.5).floor();
+    // Adding one half first would round 0.49999999999999994 up.
+    let (exact, floor) = (number.as_f64(), number.as_f64().floor());
+    let rounded = if exact - floor >= 0.5 { floor + 1.0 } else { floor };
     if rounded.abs() < 9.2e18 {
         Ok(rounded as i64)
     } else {

@@ -77,14 +77,14 @@ mod tests {
 
     #[test]
     fn seeded_numbers_are_javas() {
-        // new Random(42).nextInt(100), nextInt(10), and nextInt(16) of seed 0.
-        let first = |seed, range| JavaRandom::new(seed).below(range);
-        assert_eq!(first(42, 10), 0);
-        assert_eq!(first(42, 100), 63);
-        assert_eq!(first(0, 10), 0);
-        assert_eq!(first(0, 16), 11);
+        // What `new Random(42).nextInt()` answers, one after the other.
         let mut random = JavaRandom::new(42);
-        let numbers: Vec<u64> = (0..5).map(|_| random.below(10)).collect();
-        assert_eq!(numbers, [0, 3, 8, 4, 0]);
+        let numbers: Vec<i32> = (0..4).map(|_| random.next(32) as u32 as i32).collect();
+        assert_eq!(numbers, [-1_170_105_035, 234_785_527, -1_360_544_799, 205_897_768]);
+        // `nextInt(10)`, and `nextInt(16)`, which takes the upper bits.
+        let mut random = JavaRandom::new(42);
+        let numbers: Vec<u64> = (0..4).map(|_| random.below(10)).collect();
+        assert_eq!(numbers, [0, 3, 8, 4]);
+        assert_eq!(JavaRandom::new(0).below(16), 11);
     }
 }

@@ -48,9 +48,15 @@ impl<'a> Parser<'a> {
             return Err(SyntaxError {
                 message: match (least, most) {
                     (least, most) if least == most => {
-                        format!("`{name}` takes {least} arguments, not {}", arguments.len())
+                        format!(
+                            "`{name}` takes {least} argument{}, not {}",
+                            if least == 1 { "" } else { "s" },
+                            arguments.len()
+                        )
                     }
-                    (least, usize::MAX) => format!("`{name}` takes at least {least} arguments"),
+                    (least, usize::MAX) => {
+                        format!("`{name}` takes at least {least} argument{}", if least == 1 { "" } else { "s" })
+                    }
                     _ => format!("`{name}` takes {least} to {most} arguments, not {}", arguments.len()),
                 },
                 offset: start,

@@ -8,8 +8,8 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha2::Digest;
 
 use super::function::{shown, string_argument};
-use crate::query::Budget;
-use crate::value::{Key, Number, Value};
+use crate::query::{Budget, java_order};
+use crate::value::{Key, Number, Object, Value};
 
 /// Longest text that Base64 and Hash take, in UTF-16 units as Java counts.
 const LONGEST: usize = 10_000;
@@ -213,6 +213,8 @@ fn too_long() -> String {
 }
 
 /// The members of both objects; where both have one, the second's counts. There is no deep merging.
+///
+/// They come in the order of a `java.util.HashMap`, as recorded.
 pub(super) fn json_merge(first: &Value, second: &Value, deep: &Value) -> Result<Value, String> {
     let object = |value: &Value, place: usize| match value.as_object() {
         Some(object) => Ok(object.clone()),
@@ -222,6 +224,8 @@ pub(super) fn json_merge(first: &Value, second: &Value, deep: &Value) -> Result<
     match deep {
         Value::Bool(false) => {
             let members = first.iter().chain(second.iter()).map(|(key, value)| (key.clone(), value.clone()));
+            let mut members = members.collect::<Object>().as_slice().to_vec();
+            java_order::sort(&mut members);
             Ok(Value::object(members))
         }
         Value::Bool(true) => Err("Deep merging is not supported, the third argument must be false".to_owned()),

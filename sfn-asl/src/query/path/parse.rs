@@ -233,7 +233,7 @@ impl<'a> Parser<'a> {
                 self.expect(")")?;
                 Segment::Filter(filter)
             }
-            Some('(') => self.from_the_end()?,
+            Some('(') => self.index_from_end()?,
             Some('0'..='9' | '-' | ':') => self.indexes()?,
             _ => return Err(self.error("expected a name in quotes, an index, `*` or `?` in brackets")),
         };
@@ -260,18 +260,19 @@ impl<'a> Parser<'a> {
         Ok(if names.len() == 1 { Segment::Name(names.remove(0)) } else { Segment::Names(names.into()) })
     }
 
-    /// The text up to the closing quote, which is consumed; only the quote itself can be escaped.
+    /// The text up to the closing quote, which is consumed. A backslash keeps the character after it from closing the
+    /// text; it is left out before the quote only, all other pairs are taken as written.
     pub(super) fn quoted(&mut self, quote: char) -> Result<String, SyntaxError> {
         let rest = self.rest();
         let mut out = String::new();
-        let mut characters = rest.char_indices().peekable();
+        let mut characters = rest.char_indices();
         while let Some((index, c)) = characters.next() {
             match c {
-                // A double quote may stand bare in single quotes, so `\"` there is two characters.
-                '\\' if characters.peek().is_some_and(|(_, next)| *next == quote) => {
-                    out.push(quote);
-                    characters.next();
-                }
+                '\\' => match characters.next() {
+                    Some((_, next)) if next == quote => out.push(quote),
+                    Some((_, next)) => out.extend([c, next]),
+                    None => {}
+                },
                 _ if c == quote => {
                     self.at += index + c.len_utf8();
                     return Ok(out);
@@ -310,7 +311,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `(@.length-1)`: counted from the end, an older way to write a negative index.
-    fn from_the_end(&mut self) -> Result<Segment, SyntaxError> {
+    fn index_from_end(&mut self) -> Result<Segment, SyntaxError> {
         let start = self.at;
         self.at += 1;
         self.blanks();

@@ -6,7 +6,7 @@ use super::{DEEPEST, EvaluationError, PathOrIntrinsic};
 use crate::location::Location;
 use crate::query::intrinsic::Intrinsic;
 use crate::query::path::Path;
-use crate::query::{Scope, SyntaxError};
+use crate::query::{Scope, SyntaxError, java_order};
 use crate::value::{Key, Object, Value};
 
 /// A JSON value of a JSONPath state in which keys that end in `.$` hold a path or an intrinsic call.
@@ -159,7 +159,7 @@ impl Reader {
         if dynamic.is_empty() && literals.iter().all(|(_, node)| is_literal(node)) {
             return Node::Literal(Value::Object(object.clone()));
         }
-        sort_as_java(&mut dynamic);
+        java_order::sort(&mut dynamic);
         literals.append(&mut dynamic);
         Node::Object(literals)
     }
@@ -185,17 +185,4 @@ fn has_expression(value: &Value) -> bool {
         }
     }
     false
-}
-
-/// Brings members into the order in which a `java.util.HashMap` hands them out: by bucket, and within one bucket as they
-/// were put in.
-fn sort_as_java<T>(members: &mut [(Key, T)]) {
-    let mut capacity = 16_usize;
-    while members.len() > capacity / 4 * 3 {
-        capacity *= 2;
-    }
-    members.sort_by_key(|(key, _)| {
-        let hash = key.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
-        (hash ^ (hash >> 16)) as usize & (capacity - 1)
-    });
 }

@@ -1,10 +1,10 @@
 use sfn_asl::definition::{Comparison, Condition, DataFlow, Operand, Operator, Relation, Test, Timestamp, TypeTest};
 use sfn_asl::query::path::Path;
-use sfn_asl::query::{Scope, Template};
+use sfn_asl::query::{EvaluationError, Scope, Template};
 use sfn_asl::value::{Number, Value};
 
 use crate::machine::FrameId;
-use crate::machine::data_flow::{Evaluated, Outcome, jsonata, runtime, unexpected_type, variables};
+use crate::machine::data_flow::{Evaluated, Outcome, jsonata, variables};
 use crate::machine::step::Turn;
 use crate::program::{ChoiceNode, RuleNode, StateId};
 
@@ -27,7 +27,7 @@ impl Turn<'_> {
         }
         match node.default {
             Some(next) => Ok((self.outcome_of_input(id, &node.flow, &effective)?, next)),
-            None => Err(runtime(
+            None => Err(EvaluationError::runtime(
                 "Failed to transition out of the state. The state does not point to a next state.".to_owned(),
             )),
         }
@@ -40,7 +40,7 @@ impl Turn<'_> {
             Condition::Jsonata(expression) => {
                 let field = format!("Choices[{index}]/Condition");
                 let value = self.compute(expression, &field, scope)?;
-                value.as_bool().ok_or_else(|| unexpected_type(expression, &field, "boolean", &value))
+                value.as_bool().ok_or_else(|| EvaluationError::unexpected_type(expression, &field, "boolean", &value))
             }
         }
     }
@@ -99,7 +99,7 @@ impl Turn<'_> {
     fn compares(&self, comparison: &Comparison, scope: &Scope<'_>) -> Evaluated<bool> {
         let variable = &comparison.variable;
         if let Operator::Is(TypeTest::Present, expected) = comparison.operator {
-            return Ok(variable.evaluate(scope).is_ok() == expected);
+            return Ok(matches!(variable.evaluate_present(scope), Ok(Some(_))) == expected);
         }
         let value = choice_value(variable, scope)?;
         Ok(match &comparison.operator {
@@ -136,13 +136,15 @@ impl Turn<'_> {
     }
 }
 
+/// The value at a path; an index past the end is no value here, though a payload template reads `null` there.
 fn choice_value(path: &Path, scope: &Scope<'_>) -> Evaluated<Value> {
-    path.evaluate(scope).map_err(|_| {
-        runtime(format!(
+    match path.evaluate_present(scope) {
+        Ok(Some(value)) => Ok(value),
+        Ok(None) | Err(_) => Err(EvaluationError::runtime(format!(
             "Invalid path '{}': The choice state's condition path references an invalid value.",
             path.text()
-        ))
-    })
+        ))),
+    }
 }
 
 fn is(test: TypeTest, value: &Value) -> bool {

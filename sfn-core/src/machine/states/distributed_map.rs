@@ -4,11 +4,11 @@ use sfn_asl::definition::{
     CsvHeaders, InputType, ItemReader, ManifestType, ProcessorMode, ReaderConfig, ReaderTransformation, ResultWriter,
     WriterTransformation,
 };
-use sfn_asl::query::{Random, Scope};
+use sfn_asl::query::{EvaluationError, Random, Scope};
 use sfn_asl::value::{Array, Value};
 
 use crate::item_reader::{CsvFormat, Dataset, Format, Header};
-use crate::machine::data_flow::{Evaluated, runtime};
+use crate::machine::data_flow::Evaluated;
 use crate::machine::frame::Phase;
 use crate::machine::step::Turn;
 use crate::machine::{Command, Event, FrameId};
@@ -115,7 +115,7 @@ impl Turn<'_> {
 
     fn positive(&self, setting: &sfn_asl::definition::Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<u64> {
         match self.map_number(setting, field, scope)? {
-            0 => Err(runtime(format!("{field} must be greater than 0."))),
+            0 => Err(EvaluationError::runtime(format!("{field} must be greater than 0."))),
             number => Ok(number),
         }
     }
@@ -185,13 +185,15 @@ fn text_argument(arguments: &Value, key: &str, field: &str) -> Evaluated<Option<
         None => Ok(None),
         Some(value) => match value.as_str() {
             Some(text) => Ok(Some(text.into())),
-            None => Err(runtime(format!("The field '{key}' of {field} must be a string but was: {value}"))),
+            None => {
+                Err(EvaluationError::runtime(format!("The field '{key}' of {field} must be a string but was: {value}")))
+            }
         },
     }
 }
 
 fn required(text: Option<Arc<str>>, key: &str, field: &str) -> Evaluated<Arc<str>> {
-    text.ok_or_else(|| runtime(format!("The field '{key}' is required but was missing in {field}")))
+    text.ok_or_else(|| EvaluationError::runtime(format!("The field '{key}' is required but was missing in {field}")))
 }
 
 /// The label of a Map that says none: the same for every execution of the definition.

@@ -4,7 +4,7 @@ use sfn_asl::definition::Integration;
 use sfn_asl::query::EvaluationError;
 use sfn_asl::value::Value;
 
-use crate::machine::data_flow::{Evaluated, runtime};
+use crate::machine::data_flow::Evaluated;
 
 /// Fails when an argument has a form that the integration cannot send.
 pub(super) fn check_arguments(integration: &Integration, is_jsonata: bool, arguments: &Value) -> Evaluated<()> {
@@ -31,7 +31,10 @@ fn invalid_format(is_jsonata: bool, arguments: &Value, fields: &[&str]) -> Evalu
     let field = if is_jsonata { "Arguments" } else { "Parameters" };
     let problems: Vec<_> =
         fields.iter().map(|field| format!("The value of the field '{field}' has an invalid format")).collect();
-    runtime(format!("The {field} '{arguments}' could not be used to start the Task: [{}]", problems.join(", ")))
+    EvaluationError::runtime(format!(
+        "The {field} '{arguments}' could not be used to start the Task: [{}]",
+        problems.join(", ")
+    ))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use sfn_asl::definition::{Items, ProcessorMode, Setting};
 use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::{Array, Value};
 
-use crate::machine::data_flow::{Evaluated, Given, query_failure, runtime, shown, unexpected_type};
+use crate::machine::data_flow::{Evaluated, Given, query_failure, shown};
 use crate::machine::step::Turn;
 use crate::machine::{Event, FrameId};
 use crate::program::MapNode;
@@ -58,11 +58,13 @@ impl Turn<'_> {
                     Some("Items"),
                 )
             }
-            Items::Path(path) => runtime(format!("Reference path \"{}\" must point to array.", path.text())),
+            Items::Path(path) => {
+                EvaluationError::runtime(format!("Reference path \"{}\" must point to array.", path.text()))
+            }
             Items::Input if node_is_jsonata(node) => {
                 query_failure(format!("Map state input must be an array but was: {value}"), None)
             }
-            Items::Input => runtime("Reference path \"$\" must point to array.".to_owned()),
+            Items::Input => EvaluationError::runtime("Reference path \"$\" must point to array.".to_owned()),
         };
         let value = match &node.items {
             Items::Input => scope.input.clone(),
@@ -121,7 +123,7 @@ impl Turn<'_> {
     /// A whole number from 0.
     pub(super) fn map_number(&self, setting: &Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<u64> {
         let number = self.map_integer(setting, field, scope)?;
-        u64::try_from(number).map_err(|_| runtime(format!("{field} cannot be negative.")))
+        u64::try_from(number).map_err(|_| EvaluationError::runtime(format!("{field} cannot be negative.")))
     }
 
     /// A whole number.
@@ -130,7 +132,7 @@ impl Turn<'_> {
             Given::Literal(number) => Ok(i64::try_from(number).unwrap_or(i64::MAX)),
             Given::FromPath(path, value) => whole(&value).ok_or_else(|| not_a(&value, field, "integer", path.text())),
             Given::Computed(expression, value) => {
-                whole(&value).ok_or_else(|| unexpected_type(expression, field, "integer", &value))
+                whole(&value).ok_or_else(|| EvaluationError::unexpected_type(expression, field, "integer", &value))
             }
         }
     }
@@ -143,13 +145,13 @@ impl Turn<'_> {
                 decimal(&value).ok_or_else(|| not_a(&value, field, "float", path.text()))?
             }
             Given::Computed(expression, value) => {
-                decimal(&value).ok_or_else(|| unexpected_type(expression, field, "number", &value))?
+                decimal(&value).ok_or_else(|| EvaluationError::unexpected_type(expression, field, "number", &value))?
             }
         };
         if (0.0..=100.0).contains(&percentage) {
             Ok(percentage)
         } else {
-            Err(runtime(format!("{field} must be between 0 and 100.")))
+            Err(EvaluationError::runtime(format!("{field} must be between 0 and 100.")))
         }
     }
 }
@@ -176,5 +178,7 @@ fn decimal(value: &Value) -> Option<f64> {
 
 fn not_a(value: &Value, field: &str, expected: &str, path: &str) -> EvaluationError {
     let value = shown(value);
-    runtime(format!("The {field}Path field refers to value \"{value}\" which is not a valid {expected}: {path}"))
+    EvaluationError::runtime(format!(
+        "The {field}Path field refers to value \"{value}\" which is not a valid {expected}: {path}"
+    ))
 }

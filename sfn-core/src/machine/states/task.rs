@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use sfn_asl::definition::{Integration, QueryLanguage, ServicePattern, Setting};
-use sfn_asl::query::Scope;
+use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::Value;
 
 use super::integration::check_arguments;
-use crate::machine::data_flow::{Evaluated, language, runtime, unexpected_type};
+use crate::machine::data_flow::{Evaluated, language};
 use crate::machine::frame::Phase;
 use crate::machine::step::Turn;
 use crate::machine::{Command, Event, FrameId};
@@ -65,14 +65,14 @@ impl Turn<'_> {
             Setting::Jsonata(expression) => {
                 let value = self.compute(expression, "Credentials/RoleArn", scope)?;
                 if value.as_str().is_none() {
-                    return Err(unexpected_type(expression, "Credentials/RoleArn", "string", &value));
+                    return Err(EvaluationError::unexpected_type(expression, "Credentials/RoleArn", "string", &value));
                 }
                 value
             }
         };
         match value.as_str() {
             Some(arn) => Ok(Some(arn.into())),
-            None => Err(runtime(format!("The field 'RoleArn' must be a string but was: {value}"))),
+            None => Err(EvaluationError::runtime(format!("The field 'RoleArn' must be a string but was: {value}"))),
         }
     }
 

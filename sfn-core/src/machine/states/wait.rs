@@ -1,9 +1,9 @@
 use sfn_asl::definition::{Setting, Timestamp, WaitDuration};
-use sfn_asl::query::Scope;
+use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::Value;
 
 use crate::machine::apply::after;
-use crate::machine::data_flow::{Evaluated, Given, query_failure, runtime, shown, unexpected_type};
+use crate::machine::data_flow::{Evaluated, Given, query_failure, shown};
 use crate::machine::step::Turn;
 use crate::machine::{Event, FrameId};
 use crate::program::{Kind, WaitNode};
@@ -43,7 +43,7 @@ impl Turn<'_> {
             WaitDuration::Timestamp(timestamp) => self.timestamp(timestamp, &scope)?,
         };
         if until > after(self.time, LONGEST_SECONDS) {
-            return Err(runtime(format!(
+            return Err(EvaluationError::runtime(format!(
                 "The wait would end at {}, more than 24855 days from now",
                 crate::machine::context_object::timestamp(until)
             )));
@@ -55,16 +55,19 @@ impl Turn<'_> {
         if let Setting::Path(path) = seconds {
             let text = path.text();
             let Ok(value) = path.evaluate(scope) else {
-                return Err(runtime(format!("The SecondsPath parameter does not reference an input value: {text}")));
+                return Err(EvaluationError::runtime(format!(
+                    "The SecondsPath parameter does not reference an input value: {text}"
+                )));
             };
             let Some(seconds) = value.as_number().filter(|number| number.is_integer()).and_then(|n| n.as_i64()) else {
                 let value = shown(&value);
-                return Err(runtime(format!(
+                return Err(EvaluationError::runtime(format!(
                     "The SecondsPath parameter cannot be parsed as a long value: {text} == {value}"
                 )));
             };
-            return u64::try_from(seconds)
-                .map_err(|_| runtime(format!("The SecondsPath parameter must not be negative: {text} == {seconds}")));
+            return u64::try_from(seconds).map_err(|_| {
+                EvaluationError::runtime(format!("The SecondsPath parameter must not be negative: {text} == {seconds}"))
+            });
         }
         match self.setting(seconds, "Seconds", scope)? {
             Given::Literal(seconds) => Ok(seconds),
@@ -73,7 +76,7 @@ impl Turn<'_> {
                 Some(Err(_)) => {
                     Err(query_failure(format!("The Seconds field must not be negative: {value}"), Some("Seconds")))
                 }
-                None => Err(unexpected_type(expression, "Seconds", "integer", &value)),
+                None => Err(EvaluationError::unexpected_type(expression, "Seconds", "integer", &value)),
             },
             Given::FromPath(..) => unreachable!("paths are dealt with above"),
         }
@@ -83,10 +86,12 @@ impl Turn<'_> {
         if let Setting::Path(path) = timestamp {
             let text = path.text();
             let Ok(value) = path.evaluate(scope) else {
-                return Err(runtime(format!("The TimestampPath parameter does not reference an input value: {text}")));
+                return Err(EvaluationError::runtime(format!(
+                    "The TimestampPath parameter does not reference an input value: {text}"
+                )));
             };
             return instant(&value).ok_or_else(|| {
-                runtime(format!(
+                EvaluationError::runtime(format!(
                     "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format \
                      string: {text} == {}",
                     shown(&value)

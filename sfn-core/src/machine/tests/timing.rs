@@ -2,7 +2,7 @@
 
 use super::harness::{Answer, Answers, START, answers, json, run};
 use crate::machine::retry::delay_milliseconds;
-use crate::machine::{Status, retry};
+use crate::machine::{Effects, Event, Input, Machine, Now, Quotas, Rejected, Status, retry};
 use sfn_asl::definition::{JitterStrategy, Retrier};
 
 fn later(milliseconds: i64) -> Vec<Answer> {
@@ -51,6 +51,21 @@ fn a_missed_heartbeat_is_a_timeout_that_has_a_name_of_its_own_for_retriers() {
     let run = run(&task(fields), "{}", &answers([("A", vec![Answer::Never])]));
     assert_eq!(run.error().0, "States.Timeout");
     assert_eq!(run.elapsed(), 5_000 + 1_000 + 5_000);
+}
+
+/// The answer is refused, and the timeout that was due before it takes its course in the same step.
+#[test]
+fn a_late_answer_finds_the_task_timed_out() {
+    let run = run(&task(r#""TimeoutSeconds":5,"#), "{}", &answers([("A", vec![Answer::Never])]));
+    let scheduled = run.log.iter().position(|record| matches!(record.event, Event::TaskScheduled { .. }));
+    let mut machine = Machine::new(run.program.clone(), run.identity.clone(), Quotas::default());
+    run.log[..=scheduled.unwrap()].iter().for_each(|record| machine.apply(record));
+    let task = machine.outstanding().next().unwrap().task;
+    let mut effects = Effects::default();
+    let late = Now { time: START + 5_001, seed: 0 };
+    let outcome = machine.step(Input::TaskSucceeded { task, output: json("1") }, late, &mut effects);
+    assert_eq!(outcome, Err(Rejected::UnknownTask));
+    assert_eq!(machine.status().name(), "FAILED");
 }
 
 #[test]

@@ -1,0 +1,563 @@
+//! Evaluation: walks the tree under a budget.
+
+mod apply;
+mod filter;
+mod group;
+mod operator;
+mod path;
+mod sort;
+mod transform;
+mod tuple;
+
+pub(super) use self::operator::text_order;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::ast::{Ast, Kind, Node, Stage, Symbol};
+use super::failure::{Failure, Outcome};
+use super::frame::Frame;
+use super::item::{Flags, Function, Item, Items, List};
+use crate::query::{Budget, Random};
+use crate::value::Value;
+
+/// What an expression reads from outside.
+pub(super) trait Surroundings {
+    /// `$$`, and the context the expression starts with.
+    fn input(&self) -> Item;
+    /// The variable `name`.
+    fn variable(&self, name: &str) -> Option<Item>;
+    /// The member `name` of `$states` where that is served apart, so that nothing else of it needs to be made.
+    fn states_member(&self, _name: &str) -> Option<Item> {
+        None
+    }
+}
+
+/// One evaluation.
+pub(super) struct Machine<'a> {
+    pub(super) ast: &'a Ast,
+    surroundings: &'a dyn Surroundings,
+    pub(super) now: i64,
+    pub(super) random: &'a Random,
+    steps: Cell<u64>,
+    depth: Cell<u32>,
+    bytes: Cell<usize>,
+    /// Variables from outside and built-in functions that were asked for.
+    globals: RefCell<Vec<(Symbol, Item)>>,
+    /// Frames that may hold themselves through a function.
+    rings: RefCell<Vec<Rc<Frame>>>,
+}
+
+/// However large the budget: the native stack is not larger.
+const DEPTH: u32 = 512;
+
+impl<'a> Machine<'a> {
+    pub(super) fn new(
+        ast: &'a Ast,
+        surroundings: &'a dyn Surroundings,
+        now: i64,
+        random: &'a Random,
+        budget: &Budget,
+    ) -> Self {
+        Machine {
+            ast,
+            surroundings,
+            now,
+            random,
+            steps: Cell::new(budget.steps),
+            depth: Cell::new(budget.depth.min(DEPTH)),
+            bytes: Cell::new(budget.bytes),
+            globals: RefCell::default(),
+            rings: RefCell::default(),
+        }
+    }
+
+    /// Evaluates the whole expression.
+    pub(super) fn run(&self) -> Outcome<Item> {
+        let input = match self.surroundings.input() {
+            item @ (Item::Json(Value::Array(_)) | Item::List(_)) => {
+                List::flagged(vec![item], Flags { sequence: true, outer: true, ..Flags::default() })?
+            }
+            item => item,
+        };
+        let result = self.eval(&self.ast.root, &input, &Frame::root());
+        for frame in self.rings.take() {
+            frame.clear();
+        }
+        result
+    }
+
+    /// Uses up `count` steps.
+    pub(super) fn work(&self, count: usize) -> Outcome<()> {
+        match self.steps.get().checked_sub(count as u64) {
+            Some(left) => {
+                self.steps.set(left);
+                Ok(())
+            }
+            None => Err(Failure::time()),
+        }
+    }
+
+    /// Uses up memory, and the work it takes to fill it.
+    pub(super) fn charge(&self, bytes: usize) -> Outcome<()> {
+        match self.bytes.get().checked_sub(bytes) {
+            Some(left) => {
+                self.bytes.set(left);
+                self.work(bytes / 64)
+            }
+            None => Err(Failure::memory()),
+        }
+    }
+
+    /// Uses up the memory of a list of `count` items.
+    pub(super) fn charge_items(&self, count: usize) -> Outcome<()> {
+        self.charge(count.saturating_mul(size_of::<Item>()))
+    }
+
+    fn enter(&self) -> Outcome<()> {
+        match self.depth.get().checked_sub(1) {
+            Some(left) => {
+                self.depth.set(left);
+                Ok(())
+            }
+            None => Err(Failure::stack()),
+        }
+    }
+
+    fn leave(&self) {
+        self.depth.set(self.depth.get() + 1);
+    }
+
+    /// The value of `node` where `input` is the context.
+    pub(super) fn eval(&self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        self.work(1)?;
+        if self.depth.get() == 0 {
+            return Err(Failure::stack());
+        }
+        if node.extra.is_none() {
+            match &node.kind {
+                Kind::Literal(value) => return Ok(Item::Json(value.clone())),
+                Kind::Context => return normal(context(input), node.keep_array),
+                Kind::Variable(symbol) => return normal(self.variable(*symbol, frame), node.keep_array),
+                _ => {}
+            }
+        }
+        let depth = self.depth.get();
+        let result = self.eval_tail(node, input, frame)?;
+        self.depth.set(depth);
+        Ok(result)
+    }
+
+    /// Follows what a block or a condition ends in without a further level.
+    fn eval_tail(&self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let mut node = node;
+        let mut inner = frame.clone();
+        loop {
+            self.enter()?;
+            if node.extra.is_some() || node.keep_array {
+                return self.eval_full(node, input, &inner);
+            }
+            match &node.kind {
+                Kind::Condition(condition, then, otherwise) => {
+                    let chosen = self.eval(condition, input, &inner)?;
+                    node = match (truth(&chosen)?, otherwise) {
+                        (true, _) => then,
+                        (false, Some(otherwise)) => otherwise,
+                        (false, None) => return Ok(Item::Undefined),
+                    };
+                }
+                Kind::Block(expressions, binds) => {
+                    let Some((last, first)) = expressions.split_last() else { return Ok(Item::Undefined) };
+                    if *binds {
+                        inner = Frame::inner(&inner);
+                    }
+                    for expression in first {
+                        self.eval(expression, input, &inner)?;
+                    }
+                    node = last;
+                }
+                Kind::Elvis(left, right) => {
+                    let value = self.eval(left, input, &inner)?;
+                    if truth(&value)? {
+                        return Ok(value);
+                    }
+                    node = right;
+                }
+                Kind::Coalesce(left, right) => {
+                    let value = self.eval(left, input, &inner)?;
+                    if !value.is_undefined() {
+                        return Ok(value);
+                    }
+                    node = right;
+                }
+                _ => return normal(self.eval_kind(node, input, &inner)?, false),
+            }
+            self.work(1)?;
+        }
+    }
+
+    /// A node with filters, a grouping or `[]` of its own.
+    #[inline(never)]
+    fn eval_full(&self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let mut result = self.eval_kind(node, input, frame)?;
+        for stage in node.predicates() {
+            if let Stage::Filter(predicate) = stage {
+                result = self.filter(predicate, result, frame)?;
+            }
+        }
+        if let Some(group) = node.group()
+            && !matches!(node.kind, Kind::Path(_))
+        {
+            result = self.group(group, result, frame)?;
+        }
+        normal(result, node.keep_array)
+    }
+
+    fn eval_kind(&self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        match &node.kind {
+            Kind::Path(path) => self.path(node, path, input, frame),
+            Kind::Chain(first, rest) => self.chain(first, rest, input, frame),
+            Kind::Name(name) => self.name(name, input),
+            Kind::Literal(value) => Ok(Item::Json(value.clone())),
+            Kind::Context => Ok(context(input)),
+            Kind::Variable(symbol) => Ok(self.variable(*symbol, frame)),
+            Kind::Call(call) => self.call(call, node.position, input, frame),
+            Kind::Array(nodes) => self.array(nodes, node.cons_array, input, frame),
+            Kind::Object(group) => self.group(group, input.clone(), frame),
+            Kind::Lambda(lambda) => Ok(function(Function::Lambda {
+                lambda: lambda.clone(),
+                frame: Some(frame.clone()),
+                input: input.clone(),
+            })),
+            Kind::Bind(symbol, value) => self.bind(*symbol, value, input, frame),
+            Kind::Condition(..) | Kind::Block(..) | Kind::Elvis(..) | Kind::Coalesce(..) => {
+                self.branch(node, input, frame)
+            }
+            Kind::Negate(operand) => self.negate(operand, node.position, input, frame),
+            Kind::Range(first, last) => self.range(first, last, node.position, input, frame),
+            Kind::Wildcard => self.wildcard(input),
+            Kind::Descendant => self.descendants(input),
+            Kind::Parent(slot) => Ok(frame.lookup(self.ast.labels[*slot]).unwrap_or_default()),
+            Kind::Apply(first, rest) => self.apply_chain(first, rest, input, frame),
+            Kind::Partial(procedure, arguments) => self.partial(procedure, arguments, node.position, input, frame),
+            Kind::Regex(pattern) => Ok(function(Function::Regex(pattern.clone()))),
+            Kind::Transform(transform) => {
+                Ok(function(Function::Transform { transform: transform.clone(), frame: Some(frame.clone()) }))
+            }
+            Kind::Sort(_) => Ok(Item::Undefined),
+        }
+    }
+
+    /// A block or a condition that has filters, a grouping or `[]`.
+    #[inline(never)]
+    fn branch(&self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        match &node.kind {
+            Kind::Condition(condition, then, otherwise) => {
+                if truth(&self.eval(condition, input, frame)?)? {
+                    self.eval(then, input, frame)
+                } else {
+                    otherwise.as_ref().map_or(Ok(Item::Undefined), |node| self.eval(node, input, frame))
+                }
+            }
+            Kind::Block(expressions, binds) => {
+                let inner = if *binds { Frame::inner(frame) } else { frame.clone() };
+                let mut result = Item::Undefined;
+                for expression in expressions {
+                    result = self.eval(expression, input, &inner)?;
+                }
+                Ok(result)
+            }
+            Kind::Elvis(left, right) => {
+                let value = self.eval(left, input, frame)?;
+                if truth(&value)? { Ok(value) } else { self.eval(right, input, frame) }
+            }
+            Kind::Coalesce(left, right) => {
+                let value = self.eval(left, input, frame)?;
+                if value.is_undefined() { self.eval(right, input, frame) } else { Ok(value) }
+            }
+            _ => Ok(Item::Undefined),
+        }
+    }
+
+    #[inline(never)]
+    fn bind(&self, symbol: Symbol, value: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let value = self.eval(value, input, frame)?;
+        let may_close_a_ring = !matches!(value, Item::Undefined | Item::Json(_) | Item::NonFinite(_));
+        if may_close_a_ring && !frame.listed.replace(true) {
+            self.charge(256)?;
+            self.rings.borrow_mut().push(frame.clone());
+        }
+        frame.bind(symbol, value.clone());
+        Ok(value)
+    }
+
+    /// The value of a variable: of the expression's own, from outside, or a built-in function.
+    pub(super) fn variable(&self, symbol: Symbol, frame: &Frame) -> Item {
+        frame.lookup(symbol).unwrap_or_else(|| self.global(symbol))
+    }
+
+    fn global(&self, symbol: Symbol) -> Item {
+        if let Some((_, item)) = self.globals.borrow().iter().find(|(known, _)| *known == symbol) {
+            return item.clone();
+        }
+        let entry = &self.ast.symbols[symbol as usize];
+        let item = if &*entry.name == "$" {
+            self.surroundings.input()
+        } else {
+            match (self.surroundings.variable(&entry.name), entry.builtin) {
+                (Some(item), _) => item,
+                (None, Some(builtin)) => function(Function::Builtin(builtin)),
+                (None, None) => Item::Undefined,
+            }
+        };
+        self.globals.borrow_mut().push((symbol, item.clone()));
+        item
+    }
+
+    /// True when `$name` would have been something: for messages that guess what was meant.
+    fn is_variable(&self, name: &str, frame: &Frame) -> bool {
+        let symbol = self.ast.symbols.iter().position(|entry| &*entry.name == name);
+        let value = match symbol.and_then(|symbol| Symbol::try_from(symbol).ok()) {
+            Some(symbol) => self.variable(symbol, frame),
+            None => match (self.surroundings.variable(name), super::functions::find(name)) {
+                (Some(item), _) => item,
+                (None, Some(builtin)) => function(Function::Builtin(builtin)),
+                (None, None) => Item::Undefined,
+            },
+        };
+        !matches!(value, Item::Undefined | Item::Json(Value::Null | Value::Bool(false)))
+    }
+
+    /// The member `name` of the context, of each item if that is an array.
+    pub(super) fn name(&self, name: &str, input: &Item) -> Outcome<Item> {
+        match input {
+            Item::Json(Value::Object(object)) => {
+                Ok(object.get(name).map_or(Item::Undefined, |value| Item::Json(value.clone())))
+            }
+            Item::Record(record) => Ok(record.get(name).cloned().unwrap_or_default()),
+            Item::Json(Value::Array(_)) | Item::List(_) => {
+                let mut found = Vec::new();
+                self.name_in(name, input, &mut found)?;
+                List::sequence(found)
+            }
+            _ => Ok(Item::Undefined),
+        }
+    }
+
+    /// Collects the members `name` of the items, however deep the arrays nest.
+    fn name_in(&self, name: &str, input: &Item, found: &mut Vec<Item>) -> Outcome<()> {
+        let mut pending: Vec<(Items, usize)> = input.list().map(|items| (items, 0)).into_iter().collect();
+        while let Some((items, index)) = pending.last_mut() {
+            if *index >= items.len() {
+                pending.pop();
+                continue;
+            }
+            let item = items.get(*index);
+            *index += 1;
+            self.work(1)?;
+            if let Some(inner) = item.list() {
+                pending.push((inner, 0));
+                continue;
+            }
+            let value = item.member(name);
+            match value.list() {
+                Some(values) => {
+                    self.charge_items(values.len())?;
+                    found.extend(values.iter());
+                }
+                None if value.is_undefined() => {}
+                None => {
+                    self.charge_items(1)?;
+                    found.push(value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn array(&self, nodes: &[Node], cons: bool, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
+        let mut items = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let value = self.eval(node, input, frame)?;
+            if matches!(node.kind, Kind::Array(_)) {
+                if !value.is_undefined() {
+                    self.charge_items(1)?;
+                    items.push(value);
+                }
+            } else {
+                self.append(&mut items, value)?;
+            }
+        }
+        List::flagged(items, Flags { cons, ..Flags::default() })
+    }
+
+    /// Appends a value, or the items of an array.
+    pub(super) fn append(&self, items: &mut Vec<Item>, value: Item) -> Outcome<()> {
+        match value {
+            Item::Undefined => {}
+            Item::List(list) => match Rc::try_unwrap(list) {
+                // Nobody else has the list: its items move.
+                Ok(mut list) if items.is_empty() => *items = std::mem::take(&mut list.items),
+                Ok(mut list) => {
+                    self.charge_items(list.items.len())?;
+                    items.append(&mut list.items);
+                }
+                Err(list) => {
+                    self.charge_items(list.items.len())?;
+                    items.extend(list.items.iter().cloned());
+                }
+            },
+            Item::Json(Value::Array(array)) => {
+                self.charge_items(array.len())?;
+                items.extend(array.iter().cloned().map(Item::Json));
+            }
+            value => {
+                self.charge_items(1)?;
+                items.push(value);
+            }
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn wildcard(&self, input: &Item) -> Outcome<Item> {
+        let first;
+        let mut input = input;
+        if input.flags().outer
+            && let Some(items) = input.list()
+        {
+            first = items.get(0);
+            input = &first;
+        }
+        let values: Vec<Item> = match input {
+            Item::Json(Value::Array(_)) | Item::List(_) => {
+                input.list().map(|items| items.iter().collect()).unwrap_or_default()
+            }
+            _ => input.members().unwrap_or_default().into_iter().map(|(_, value)| value).collect(),
+        };
+        let mut found = Vec::new();
+        let mut sequence = true;
+        for value in values {
+            self.charge_items(1)?;
+            if value.is_array() {
+                sequence = false;
+                self.flatten(&value, &mut found)?;
+            } else {
+                found.push(value);
+            }
+        }
+        List::flagged(found, Flags { sequence, ..Flags::default() })
+    }
+
+    /// Collects the items of an array and of the arrays in it.
+    fn flatten(&self, value: &Item, found: &mut Vec<Item>) -> Outcome<()> {
+        let mut pending = vec![value.clone()];
+        while let Some(item) = pending.pop() {
+            self.charge_items(1)?;
+            match item.list() {
+                Some(items) => pending.extend((0..items.len()).rev().map(|index| items.get(index))),
+                None => found.push(item),
+            }
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn descendants(&self, input: &Item) -> Outcome<Item> {
+        if input.is_undefined() {
+            return Ok(Item::Undefined);
+        }
+        let mut found = Vec::new();
+        let mut pending = vec![input.clone()];
+        while let Some(item) = pending.pop() {
+            self.charge_items(1)?;
+            match item.list() {
+                Some(items) => pending.extend((0..items.len()).rev().map(|index| items.get(index))),
+                None => {
+                    if let Some(members) = item.members() {
+                        pending.extend(members.into_iter().rev().map(|(_, value)| value));
+                    }
+                    found.push(item);
+                }
+            }
+        }
+        match found.len() {
+            1 => Ok(found.remove(0)),
+            _ => List::sequence(found),
+        }
+    }
+}
+
+pub(super) fn function(function: Function) -> Item {
+    Item::Function(Rc::new(function))
+}
+
+/// What `$` means: the wrapper around an input array is not to be seen.
+fn context(input: &Item) -> Item {
+    match input {
+        Item::List(list) if list.flags.outer => list.items.first().cloned().unwrap_or_default(),
+        _ => input.clone(),
+    }
+}
+
+/// A sequence of no items is nothing, a sequence of one is the item, unless it is to stay an array.
+pub(super) fn normal(item: Item, keep: bool) -> Outcome<Item> {
+    let Item::List(list) = &item else { return Ok(item) };
+    if !list.flags.sequence {
+        return Ok(item);
+    }
+    match list.items.len() {
+        0 => Ok(Item::Undefined),
+        1 if !keep && !list.flags.keep => Ok(list.items[0].clone()),
+        _ if keep && !list.flags.keep => List::flagged(list.items.clone(), Flags { keep: true, ..list.flags }),
+        _ => Ok(item),
+    }
+}
+
+/// The effective boolean value; nothing counts as false.
+pub(super) fn truth(item: &Item) -> Outcome<bool> {
+    Ok(match item {
+        Item::Undefined | Item::Function(_) | Item::TailCall(_) => false,
+        Item::Json(Value::Null) => false,
+        Item::Json(Value::Bool(value)) => *value,
+        Item::Json(Value::Number(number)) => number.as_f64() != 0.0,
+        Item::Json(Value::String(text)) => !text.is_empty(),
+        Item::Json(Value::Object(object)) => !object.is_empty(),
+        Item::Json(Value::Array(_)) => json_truth(item),
+        Item::NonFinite(_) => item.numeric()?.is_some(),
+        Item::Record(record) => !record.members.is_empty(),
+        Item::Tuples(tuples) => !tuples.is_empty(),
+        Item::List(list) => {
+            for item in &list.items {
+                if truth(item)? {
+                    return Ok(true);
+                }
+            }
+            false
+        }
+    })
+}
+
+/// An array is true when something in it is, however deep.
+fn json_truth(item: &Item) -> bool {
+    let Item::Json(value) = item else { return false };
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        let holds = match value {
+            Value::Null => false,
+            Value::Bool(value) => *value,
+            Value::Number(number) => number.as_f64() != 0.0,
+            Value::String(text) => !text.is_empty(),
+            Value::Object(object) => !object.is_empty(),
+            Value::Array(array) => {
+                pending.extend(array.iter());
+                false
+            }
+        };
+        if holds {
+            return true;
+        }
+    }
+    false
+}

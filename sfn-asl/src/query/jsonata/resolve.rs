@@ -1,0 +1,611 @@
+//! From the raw tree to the one that is evaluated: paths become lists of steps, `%` finds its step, tail calls are marked.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::ast::{Ast, Call, Group, Kind, Lambda, Node, Path, Stage, Symbol, SymbolEntry, Term, Transform};
+use super::failure::{Failure, Outcome};
+use super::functions;
+use super::parse::{Raw, RawKind};
+use crate::value::{Number, Value};
+
+pub(super) fn resolve(raw: Raw) -> Outcome<Ast> {
+    let mut resolver = Resolver::default();
+    resolver.binds.push(false);
+    let mut root = resolver.node(raw)?;
+    let seeking = root.extra.as_ref().is_some_and(|extra| !extra.seeking.is_empty());
+    if seeking || matches!(root.kind, Kind::Parent(_)) {
+        return Err(Failure::at("S0217", root.position));
+    }
+    finish(&mut root);
+    let labels = resolver.slots.iter().map(|slot| slot.label).collect();
+    Ok(Ast { root, symbols: resolver.symbols, labels })
+}
+
+#[derive(Default)]
+struct Resolver {
+    symbols: Vec<SymbolEntry>,
+    known: HashMap<Arc<str>, Symbol>,
+    slots: Vec<Slot>,
+    /// For each frame around the current place, whether something in it binds a variable.
+    binds: Vec<bool>,
+}
+
+/// A `%` that looks for the step whose input it means.
+struct Slot {
+    level: i32,
+    label: Symbol,
+}
+
+impl Resolver {
+    fn symbol(&mut self, name: &str) -> Symbol {
+        if let Some(&symbol) = self.known.get(name) {
+            return symbol;
+        }
+        let name: Arc<str> = name.into();
+        let symbol = self.fresh(name.clone());
+        self.known.insert(name, symbol);
+        symbol
+    }
+
+    fn fresh(&mut self, name: Arc<str>) -> Symbol {
+        let symbol = Symbol::try_from(self.symbols.len()).expect("a text of less than 4 GiB has less than 2^32 names");
+        self.symbols.push(SymbolEntry { builtin: functions::find(&name), name });
+        symbol
+    }
+
+    fn nodes(&mut self, raw: Vec<Raw>) -> Outcome<Vec<Node>> {
+        raw.into_iter().map(|raw| self.node(raw)).collect()
+    }
+
+    fn boxed(&mut self, raw: Raw) -> Outcome<Box<Node>> {
+        self.node(raw).map(Box::new)
+    }
+
+    fn node(&mut self, raw: Raw) -> Outcome<Node> {
+        let keep_array = raw.keep_array;
+        let mut node = self.kind(raw)?;
+        node.keep_array |= keep_array;
+        Ok(node)
+    }
+
+    fn kind(&mut self, raw: Raw) -> Outcome<Node> {
+        let position = raw.position;
+        let kind = match raw.kind {
+            RawKind::Name(name) => {
+                let mut step = Node::new(Kind::Name((*name).into()), position);
+                step.keep_array = raw.keep_array;
+                return Ok(path(vec![step], raw.keep_array, position));
+            }
+            RawKind::Variable(name) if name.is_empty() => Kind::Context,
+            RawKind::Variable(name) => Kind::Variable(self.symbol(&name)),
+            RawKind::String(text) => Kind::Literal(Value::from(&*text)),
+            RawKind::Number(number) => Kind::Literal(number_value(number)),
+            RawKind::Constant(value) => Kind::Literal(value),
+            RawKind::Regex(pattern) => Kind::Regex(pattern),
+            RawKind::Wildcard => Kind::Wildcard,
+            RawKind::Descendant => Kind::Descendant,
+            RawKind::Parent => {
+                let label = self.fresh(format!("!{}", self.slots.len()).into());
+                self.slots.push(Slot { level: 1, label });
+                Kind::Parent(self.slots.len() - 1)
+            }
+            RawKind::End => return Err(Failure::at("S0207", position)),
+            RawKind::Dot(steps) => return self.dot(steps, position),
+            RawKind::Filter(step, predicate) => return self.filter(*step, *predicate, position),
+            RawKind::GroupBy(step, pairs) => return self.group_by(*step, pairs, position),
+            RawKind::OrderBy(step, terms) => return self.order_by(*step, terms, position),
+            RawKind::Focus(step, name) => return self.focus(*step, &name, raw.keep_array, position),
+            RawKind::Index(step, name) => return self.index(*step, &name),
+            RawKind::Bind(name, value) => {
+                let value = self.boxed(*value)?;
+                let symbol = self.symbol(&name);
+                if let Some(binds) = self.binds.last_mut() {
+                    *binds = true;
+                }
+                let seeking = seeking(&value);
+                return Ok(with_seeking(Node::new(Kind::Bind(symbol, value), position), seeking));
+            }
+            RawKind::Chain(first, rest) => {
+                let first = self.boxed(*first)?;
+                let mut found = seeking(&first);
+                let mut chain = Vec::with_capacity(rest.len());
+                for (operator, raw) in rest {
+                    let node = self.node(raw)?;
+                    found.extend(seeking(&node));
+                    chain.push((operator, node));
+                }
+                return Ok(with_seeking(Node::new(Kind::Chain(first, chain), position), found));
+            }
+            RawKind::Apply(first, rest) => {
+                let first = self.boxed(*first)?;
+                let mut keep = first.keep_array;
+                let mut chain = Vec::with_capacity(rest.len());
+                for (place, raw) in rest {
+                    let node = self.node(raw)?;
+                    keep |= node.keep_array;
+                    chain.push((place, node));
+                }
+                let mut node = Node::new(Kind::Apply(first, chain), position);
+                node.keep_array = keep;
+                return Ok(node);
+            }
+            RawKind::Negate(operand) => {
+                let operand = self.boxed(*operand)?;
+                if operand.extra.is_none()
+                    && let Kind::Literal(Value::Number(number)) = &operand.kind
+                {
+                    Kind::Literal(number_value(-number.as_f64()))
+                } else {
+                    let found = seeking(&operand);
+                    return Ok(with_seeking(Node::new(Kind::Negate(operand), position), found));
+                }
+            }
+            RawKind::Array(items) => {
+                let items = self.nodes(items)?;
+                let found = items.iter().flat_map(seeking).collect();
+                return Ok(with_seeking(Node::new(Kind::Array(items), position), found));
+            }
+            RawKind::Range(first, last) => {
+                let (first, last) = (self.boxed(*first)?, self.boxed(*last)?);
+                let found = [&first, &last].into_iter().flat_map(|node| seeking(node)).collect();
+                return Ok(with_seeking(Node::new(Kind::Range(first, last), position), found));
+            }
+            RawKind::Object(pairs) => {
+                let pairs = self.pairs(pairs)?;
+                let found = pairs.iter().flat_map(|(key, value)| [seeking(key), seeking(value)]).flatten().collect();
+                return Ok(with_seeking(Node::new(Kind::Object(Group { pairs, position }), position), found));
+            }
+            RawKind::Block(expressions) => return self.block(expressions, position),
+            RawKind::Condition(condition, then, otherwise) => {
+                let condition = self.boxed(*condition)?;
+                let then = self.boxed(*then)?;
+                let otherwise = otherwise.map(|raw| self.boxed(*raw)).transpose()?;
+                let found = [Some(&condition), Some(&then), otherwise.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|node| seeking(node))
+                    .collect();
+                return Ok(with_seeking(Node::new(Kind::Condition(condition, then, otherwise), position), found));
+            }
+            RawKind::Elvis(left, right) => return self.fallback(*left, *right, position, Kind::Elvis),
+            RawKind::Coalesce(left, right) => return self.fallback(*left, *right, position, Kind::Coalesce),
+            RawKind::Call(procedure, arguments) => {
+                let arguments = self.nodes(arguments)?;
+                let found = arguments.iter().flat_map(seeking).collect();
+                let procedure = self.node(*procedure)?;
+                let call = Call { procedure, arguments, tail: false };
+                return Ok(with_seeking(Node::new(Kind::Call(Box::new(call)), position), found));
+            }
+            RawKind::Partial(procedure, arguments) => {
+                let arguments: Vec<Option<Node>> = arguments
+                    .into_iter()
+                    .map(|raw| raw.map(|raw| self.node(raw)).transpose())
+                    .collect::<Outcome<_>>()?;
+                let found = arguments.iter().flatten().flat_map(seeking).collect();
+                let procedure = self.boxed(*procedure)?;
+                return Ok(with_seeking(Node::new(Kind::Partial(procedure, arguments), position), found));
+            }
+            RawKind::Lambda(parameters, signature, body) => {
+                let parameters = parameters.iter().map(|name| self.symbol(name)).collect();
+                self.binds.push(false);
+                let body = self.node(*body);
+                self.binds.pop();
+                let mut body = body?;
+                mark_tail(&mut body);
+                Kind::Lambda(Arc::new(Lambda { parameters, signature, body }))
+            }
+            RawKind::Transform(pattern, update, delete) => {
+                let pattern = self.node(*pattern)?;
+                let update = self.node(*update)?;
+                let delete = delete.map(|raw| self.node(*raw)).transpose()?;
+                Kind::Transform(Arc::new(Transform { pattern, update, delete, position }))
+            }
+        };
+        Ok(Node::new(kind, position))
+    }
+
+    fn fallback(
+        &mut self,
+        left: Raw,
+        right: Raw,
+        position: u32,
+        kind: fn(Box<Node>, Box<Node>) -> Kind,
+    ) -> Outcome<Node> {
+        let (left, right) = (self.boxed(left)?, self.boxed(right)?);
+        let found = [&left, &right].into_iter().flat_map(|node| seeking(node)).collect();
+        Ok(with_seeking(Node::new(kind(left, right), position), found))
+    }
+
+    fn pairs(&mut self, pairs: Vec<(Raw, Raw)>) -> Outcome<Vec<(Node, Node)>> {
+        pairs.into_iter().map(|(key, value)| Ok((self.node(key)?, self.node(value)?))).collect()
+    }
+
+    fn block(&mut self, expressions: Vec<Raw>, position: u32) -> Outcome<Node> {
+        self.binds.push(false);
+        let expressions = self.nodes(expressions);
+        let binds = self.binds.pop().unwrap_or(true);
+        let expressions = expressions?;
+        let found = expressions.iter().flat_map(seeking).collect();
+        let cons_array = expressions.iter().any(|node| match &node.kind {
+            Kind::Path(path) => node.cons_array || path.steps.first().is_some_and(|step| step.cons_array),
+            _ => node.cons_array,
+        });
+        let mut node = with_seeking(Node::new(Kind::Block(expressions, binds), position), found);
+        node.cons_array = cons_array;
+        Ok(node)
+    }
+
+    fn dot(&mut self, steps: Vec<Raw>, position: u32) -> Outcome<Node> {
+        let mut steps = steps.into_iter();
+        let first = self.node(steps.next().expect("a path has at least two steps"))?;
+        let parent = if let Kind::Parent(slot) = first.kind { Some(slot) } else { None };
+        let mut result = match first.kind {
+            Kind::Path(_) => first,
+            _ => path(vec![first], false, position),
+        };
+        if let Some(slot) = parent {
+            result.extra_mut().seeking = vec![slot];
+        }
+        check_step(&mut path_mut(&mut result).steps[0])?;
+        for raw in steps {
+            let rest = self.node(raw)?;
+            let joined = path_mut(&mut result);
+            let known = joined.steps.len();
+            match rest.kind {
+                Kind::Path(more) => joined.steps.extend(more.steps),
+                _ => {
+                    let mut rest = rest;
+                    if let Some(extra) = &mut rest.extra
+                        && !extra.predicates.is_empty()
+                    {
+                        extra.stages = std::mem::take(&mut extra.predicates);
+                    }
+                    joined.steps.push(rest);
+                }
+            }
+            for step in &mut joined.steps[known..] {
+                check_step(step)?;
+            }
+            joined.keep_singleton |= joined.steps.iter().any(|step| step.keep_array);
+            for step in [0, joined.steps.len() - 1] {
+                let step = &mut joined.steps[step];
+                step.cons_array |= matches!(step.kind, Kind::Array(_));
+            }
+            self.resolve_ancestry(&mut result)?;
+        }
+        Ok(result)
+    }
+
+    fn filter(&mut self, step: Raw, predicate: Raw, position: u32) -> Outcome<Node> {
+        let mut result = self.node(step)?;
+        let is_path = matches!(result.kind, Kind::Path(_));
+        let step = last_step(&mut result);
+        if step.group().is_some() {
+            return Err(Failure::at("S0209", position));
+        }
+        let predicate = self.node(predicate)?;
+        let mut found = predicate.extra.as_ref().map(|extra| extra.seeking.clone()).unwrap_or_default();
+        for &slot in &found {
+            if self.slots[slot].level == 1 {
+                self.seek_parent(step, slot)?;
+            } else {
+                self.slots[slot].level -= 1;
+            }
+        }
+        if let Kind::Parent(slot) = predicate.kind {
+            found.push(slot);
+        }
+        let extra = step.extra_mut();
+        extra.seeking.extend(found);
+        let stages = if is_path { &mut extra.stages } else { &mut extra.predicates };
+        stages.push(Stage::Filter(predicate));
+        Ok(result)
+    }
+
+    fn group_by(&mut self, step: Raw, pairs: Vec<(Raw, Raw)>, position: u32) -> Outcome<Node> {
+        let mut result = self.node(step)?;
+        if result.group().is_some() {
+            return Err(Failure::at("S0210", position));
+        }
+        let pairs = self.pairs(pairs)?;
+        result.extra_mut().group = Some(Group { pairs, position });
+        Ok(result)
+    }
+
+    fn order_by(&mut self, step: Raw, terms: Vec<(bool, Raw)>, position: u32) -> Outcome<Node> {
+        let mut result = self.node(step)?;
+        if !matches!(result.kind, Kind::Path(_)) {
+            result = path(vec![result], false, position);
+        }
+        let mut found = Vec::new();
+        let mut sorted = Vec::with_capacity(terms.len());
+        for (descending, raw) in terms {
+            let expression = self.node(raw)?;
+            found.extend(seeking(&expression));
+            sorted.push(Term { descending, expression });
+        }
+        let step = with_seeking(Node::new(Kind::Sort(sorted), position), found);
+        path_mut(&mut result).steps.push(step);
+        self.resolve_ancestry(&mut result)?;
+        Ok(result)
+    }
+
+    fn focus(&mut self, step: Raw, name: &str, keep_array: bool, position: u32) -> Outcome<Node> {
+        let mut result = self.node(step)?;
+        let symbol = self.symbol(name);
+        let step = last_step(&mut result);
+        if !step.stages().is_empty() || !step.predicates().is_empty() {
+            return Err(Failure::at("S0215", position));
+        }
+        if matches!(step.kind, Kind::Sort(_)) {
+            return Err(Failure::at("S0216", position));
+        }
+        step.keep_array |= keep_array;
+        let extra = step.extra_mut();
+        extra.focus = Some(symbol);
+        extra.tuple = true;
+        Ok(result)
+    }
+
+    fn index(&mut self, step: Raw, name: &str) -> Outcome<Node> {
+        let mut result = self.node(step)?;
+        let symbol = self.symbol(name);
+        if !matches!(result.kind, Kind::Path(_)) {
+            if let Some(extra) = &mut result.extra
+                && !extra.predicates.is_empty()
+            {
+                extra.stages = std::mem::take(&mut extra.predicates);
+            }
+            let position = result.position;
+            result = path(vec![result], false, position);
+        }
+        let extra = last_step(&mut result).extra_mut();
+        if extra.stages.is_empty() {
+            extra.index = Some(symbol);
+        } else {
+            extra.stages.push(Stage::Index(symbol));
+        }
+        extra.tuple = true;
+        Ok(result)
+    }
+
+    /// Looks for the steps that the `%` of the path's last step mean; what is not found is left to the path around.
+    fn resolve_ancestry(&mut self, node: &mut Node) -> Outcome<()> {
+        let path = path_mut(node);
+        let last = path.steps.len() - 1;
+        let mut slots = path.steps[last].extra.as_ref().map(|extra| extra.seeking.clone()).unwrap_or_default();
+        if let Kind::Parent(slot) = path.steps[last].kind {
+            slots.push(slot);
+        }
+        let mut unresolved = Vec::new();
+        for slot in slots {
+            let mut index = last;
+            while self.slots[slot].level > 0 {
+                if index == 0 {
+                    unresolved.push(slot);
+                    break;
+                }
+                index -= 1;
+                // Of contiguous steps that bind the focus only the first has the input that is meant.
+                while index > 0 && has_focus(&path.steps[index]) && has_focus(&path.steps[index - 1]) {
+                    index -= 1;
+                }
+                self.seek_parent(&mut path.steps[index], slot)?;
+            }
+        }
+        if !unresolved.is_empty() {
+            node.extra_mut().seeking.extend(unresolved);
+        }
+        Ok(())
+    }
+
+    fn seek_parent(&mut self, node: &mut Node, slot: usize) -> Outcome<()> {
+        match &mut node.kind {
+            Kind::Name(_) | Kind::Wildcard => {
+                self.slots[slot].level -= 1;
+                if self.slots[slot].level == 0 {
+                    let extra = node.extra_mut();
+                    if let Some(known) = extra.ancestor {
+                        self.slots[slot].label = self.slots[known].label;
+                    }
+                    extra.ancestor = Some(slot);
+                    extra.tuple = true;
+                }
+            }
+            Kind::Parent(_) => self.slots[slot].level += 1,
+            Kind::Block(expressions, _) => {
+                if let Some(last) = expressions.last_mut() {
+                    self.seek_parent(last, slot)?;
+                    node.extra_mut().tuple = true;
+                }
+            }
+            Kind::Path(path) => {
+                let mut steps = path.steps.iter_mut().rev();
+                if let Some(last) = steps.next() {
+                    self.seek_parent(last, slot)?;
+                }
+                for step in steps {
+                    if self.slots[slot].level <= 0 {
+                        break;
+                    }
+                    self.seek_parent(step, slot)?;
+                }
+                node.extra_mut().tuple = true;
+            }
+            _ => return Err(Failure::at("S0217", node.position)),
+        }
+        Ok(())
+    }
+}
+
+fn path(steps: Vec<Node>, keep_singleton: bool, position: u32) -> Node {
+    Node::new(Kind::Path(Path { steps, keep_singleton, tuples: false, plain: false }), position)
+}
+
+fn path_mut(node: &mut Node) -> &mut Path {
+    match &mut node.kind {
+        Kind::Path(path) => path,
+        _ => unreachable!("the node was made a path before"),
+    }
+}
+
+fn last_step(node: &mut Node) -> &mut Node {
+    if matches!(node.kind, Kind::Path(_)) { path_mut(node).steps.last_mut().expect("a path has steps") } else { node }
+}
+
+fn has_focus(node: &Node) -> bool {
+    node.extra.as_ref().is_some_and(|extra| extra.focus.is_some())
+}
+
+/// The `%` in a node whose steps are still to be found.
+fn seeking(node: &Node) -> Vec<usize> {
+    let mut found = node.extra.as_ref().map(|extra| extra.seeking.clone()).unwrap_or_default();
+    if let Kind::Parent(slot) = node.kind {
+        found.push(slot);
+    }
+    found
+}
+
+fn with_seeking(mut node: Node, seeking: Vec<usize>) -> Node {
+    if !seeking.is_empty() {
+        node.extra_mut().seeking = seeking;
+    }
+    node
+}
+
+/// A string in a path is a field name; other literals cannot stand there.
+fn check_step(step: &mut Node) -> Outcome<()> {
+    if let Kind::Literal(literal) = &step.kind {
+        match literal.as_str() {
+            Some(text) => step.kind = Kind::Name(text.into()),
+            None => return Err(Failure::at("S0213", step.position).value(literal.to_json())),
+        }
+    }
+    Ok(())
+}
+
+fn number_value(number: f64) -> Value {
+    Value::Number(Number::from_f64(number).expect("a number token is finite"))
+}
+
+/// Marks the calls whose value is the function's own value.
+fn mark_tail(node: &mut Node) {
+    if node.keep_array {
+        return;
+    }
+    if let Some(extra) = &node.extra
+        && (!extra.predicates.is_empty() || extra.group.is_some())
+    {
+        return;
+    }
+    match &mut node.kind {
+        Kind::Call(call) => call.tail = true,
+        Kind::Condition(_, then, otherwise) => {
+            mark_tail(then);
+            if let Some(otherwise) = otherwise {
+                mark_tail(otherwise);
+            }
+        }
+        Kind::Elvis(_, right) | Kind::Coalesce(_, right) => mark_tail(right),
+        Kind::Block(expressions, _) => {
+            if let Some(last) = expressions.last_mut() {
+                mark_tail(last);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Settles what depends on the whole tree: how each path can be walked.
+fn finish(node: &mut Node) {
+    if let Kind::Path(path) = &mut node.kind {
+        path.tuples = path.steps.iter().any(Node::is_tuple);
+        path.plain = !path.tuples
+            && !path.keep_singleton
+            && path.steps.iter().enumerate().all(|(index, step)| {
+                let bare = match step.kind {
+                    Kind::Name(_) => true,
+                    Kind::Variable(_) | Kind::Context => index == 0,
+                    _ => false,
+                };
+                let extra = step.extra.as_ref();
+                bare && !step.keep_array
+                    && extra.is_none_or(|extra| extra.stages.is_empty() && extra.predicates.is_empty())
+            });
+    }
+    if let Some(extra) = &mut node.extra {
+        for stage in extra.predicates.iter_mut().chain(&mut extra.stages) {
+            if let Stage::Filter(predicate) = stage {
+                finish(predicate);
+            }
+        }
+        if let Some(group) = &mut extra.group {
+            group.pairs.iter_mut().for_each(|(key, value)| {
+                finish(key);
+                finish(value);
+            });
+        }
+    }
+    each_child(&mut node.kind, &mut finish);
+}
+
+fn each_child(kind: &mut Kind, visit: &mut dyn FnMut(&mut Node)) {
+    match kind {
+        Kind::Path(path) => path.steps.iter_mut().for_each(visit),
+        Kind::Chain(first, rest) => {
+            visit(first);
+            rest.iter_mut().for_each(|(_, node)| visit(node));
+        }
+        Kind::Apply(first, rest) => {
+            visit(first);
+            rest.iter_mut().for_each(|(_, node)| visit(node));
+        }
+        Kind::Negate(node) | Kind::Bind(_, node) => visit(node),
+        Kind::Array(nodes) | Kind::Block(nodes, _) => nodes.iter_mut().for_each(visit),
+        Kind::Object(group) => group.pairs.iter_mut().for_each(|(key, value)| {
+            visit(key);
+            visit(value);
+        }),
+        Kind::Range(left, right) | Kind::Elvis(left, right) | Kind::Coalesce(left, right) => {
+            visit(left);
+            visit(right);
+        }
+        Kind::Condition(condition, then, otherwise) => {
+            visit(condition);
+            visit(then);
+            if let Some(otherwise) = otherwise {
+                visit(otherwise);
+            }
+        }
+        Kind::Call(call) => {
+            visit(&mut call.procedure);
+            call.arguments.iter_mut().for_each(visit);
+        }
+        Kind::Partial(procedure, arguments) => {
+            visit(procedure);
+            arguments.iter_mut().flatten().for_each(visit);
+        }
+        Kind::Lambda(lambda) => {
+            let lambda = Arc::get_mut(lambda).expect("the tree is not shared while it is built");
+            visit(&mut lambda.body);
+        }
+        Kind::Transform(transform) => {
+            let transform = Arc::get_mut(transform).expect("the tree is not shared while it is built");
+            visit(&mut transform.pattern);
+            visit(&mut transform.update);
+            if let Some(delete) = &mut transform.delete {
+                visit(delete);
+            }
+        }
+        Kind::Sort(terms) => terms.iter_mut().for_each(|term| visit(&mut term.expression)),
+        Kind::Literal(_)
+        | Kind::Name(_)
+        | Kind::Context
+        | Kind::Variable(_)
+        | Kind::Wildcard
+        | Kind::Descendant
+        | Kind::Parent(_)
+        | Kind::Regex(_) => {}
+    }
+}
