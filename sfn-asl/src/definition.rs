@@ -31,7 +31,7 @@ pub use name::StateName;
 pub use parallel::Parallel;
 pub use retry::{Catcher, JitterStrategy, Retrier};
 pub use state::{Fail, FailText, Pass, State, StateKind, Succeed, Transition};
-pub use task::{Credentials, Integration, Resource, ServicePattern, Task};
+pub use task::{Credentials, Integration, Resource, ServicePattern, Task, activity_name, function_name};
 pub use wait::{Wait, WaitDuration};
 
 /// The states of one scope, in the order of the document.

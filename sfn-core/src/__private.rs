@@ -7,6 +7,7 @@ pub use crate::data::{Data, DataError, Field, Schema, Structure};
 pub use crate::lower::syntax;
 pub use crate::lower::{
     Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, read, see,
+    see_effect,
 };
 pub use crate::task::{
     BoxFuture, Call, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Outcome, RetryPolicy,
@@ -57,3 +58,6 @@ where
     let body = body.expect("a body that got an input is a future");
     Box::pin(run.conclude(body))
 }
+
+/// What the function of `M` returns, read through the traits, so that a wrong type is reported once.
+pub type Returned<M> = Result<<M as Callable>::Output, <M as Callable>::Error>;

@@ -34,13 +34,14 @@ mod context;
 mod execution;
 mod handler;
 mod lambda;
+mod map_runner;
 mod seeds;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use sfn_asl::definition::Definition;
+use sfn_asl::definition::{self, Definition};
 use sfn_asl::value::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -60,6 +61,7 @@ use seeds::Seeds;
 use crate::data::Data;
 use crate::lower::{DefinitionError, Machine as _, Witness};
 use crate::machine::{Identity, Input, Machine, Quotas, Status, TaskId, TaskPhase};
+use crate::object_store::ObjectStore;
 use crate::program::Program;
 use crate::task::{Callable, MachineFunction, TaskBody};
 
@@ -81,6 +83,7 @@ struct Core {
     seeds: Mutex<Seeds>,
     tokens: Mutex<Tokens>,
     activities: Activities,
+    objects: Mutex<Box<dyn ObjectStore + Send>>,
     shutdown: watch::Sender<bool>,
 }
 
@@ -198,7 +201,7 @@ impl Executor {
     ///
     /// The worker answers it by its token.
     pub async fn get_activity_task(&self, activity: &str, worker: Option<&str>) -> ActivityTask {
-        let name = handler::name_of_activity(activity);
+        let name = definition::activity_name(activity);
         loop {
             let offer = self.core.activities.take(name).await;
             let worker = worker.map(Arc::from);
@@ -282,6 +285,10 @@ impl std::fmt::Debug for Executor {
 impl Core {
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn objects(&self) -> MutexGuard<'_, Box<dyn ObjectStore + Send>> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seeds(&self) -> MutexGuard<'_, Seeds> {

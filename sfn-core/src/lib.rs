@@ -3,6 +3,8 @@
 // Emitted code says `::sfn_core`, in this crate's own tests, too.
 extern crate self as sfn_core;
 
+/// The serde that the types of generated code derive from.
+pub use serde;
 pub use sfn_asl as asl;
 pub use sfn_asl::Value;
 #[cfg(feature = "macros")]

@@ -24,6 +24,6 @@ pub use bindings::{Bindings, Requirement};
 pub use error::DefinitionError;
 pub use golden::{GoldenError, check_golden};
 pub use machine::{Machine, assert_valid, definition};
-pub use witness::{Site, Witness, effect, read, see};
+pub use witness::{Site, Witness, effect, read, see, see_effect};
 
 pub(crate) use bindings::substitution_key;

@@ -19,7 +19,10 @@ pub use body::TaskBody;
 pub(crate) use body::answer;
 pub use call::{Call, Undo};
 pub use description::{Parameters, RetryPolicy, TaskDescription, TaskResource};
-pub use effect::{BoxFuture, Called, Dispatch, Effect, EffectDescription, EffectKind, Run, TaskCall, Undone};
+pub use effect::{
+    BoxFuture, Called, Dispatch, Effect, EffectDescription, EffectKind, Performing, Run, TaskCall, Underway,
+    UndoPerforming, Undone,
+};
 pub use error::{Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, TaskError, lambda_cause};
 pub use function::{MachineFunction, TaskFunction};
 pub use outcome::Outcome;

@@ -26,7 +26,12 @@ impl Errors {
     pub(crate) fn arguments(&mut self, error: darling::Error) {
         for error in error.flatten() {
             let span = error.span();
+            // darling adds the way to the argument, which the span shows.
             let text = error.to_string();
+            let text = match text.rsplit_once(" at ") {
+                Some((text, way)) if !way.contains(char::is_whitespace) => text.to_owned(),
+                _ => text,
+            };
             let coded = if text.starts_with("SFN") { text } else { format!("SFN009: {text}") };
             self.found.push(syn::Error::new(span, coded));
         }

@@ -124,7 +124,7 @@ fn a_state_alone() {
 
 /// The texts that the ranges of the findings cover.
 #[track_caller]
-fn covered<'a>(text: &'a str, format: Format) -> Vec<&'a str> {
+fn covered(text: &str, format: Format) -> Vec<&str> {
     let findings = check_as(text, format, &Options::default());
     findings.iter().map(|finding| &text[finding.range.clone().expect("a finding in a text has a range")]).collect()
 }

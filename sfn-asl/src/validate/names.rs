@@ -74,7 +74,7 @@ fn location_of(spans: &SpanTree, position: usize) -> Location {
     while at != position {
         let child = spans.children(at).enumerate().find_map(|(index, child)| {
             let node = spans.node(child)?;
-            (child <= position && position < child + node.nodes).then(|| (index, child, node))
+            (child <= position && position < child + node.nodes).then_some((index, child, node))
         });
         let Some((index, child, node)) = child else { break };
         steps.push(match &node.key {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use sfn_asl::definition::Integration;
+use sfn_asl::definition::{self, Integration};
 use sfn_asl::value::Value;
 
 use super::TaskContext;
@@ -89,12 +89,7 @@ impl Handlers {
 /// The name of the activity that a task waits for.
 pub(super) fn activity_name(request: &TaskRequest) -> Option<&str> {
     match request.resource.integration {
-        Integration::Activity => Some(name_of_activity(&request.resource.text)),
+        Integration::Activity => Some(definition::activity_name(&request.resource.text)),
         _ => None,
     }
-}
-
-/// The name in an activity's ARN, or the name itself.
-pub(super) fn name_of_activity(activity: &str) -> &str {
-    activity.rsplit_once(":activity:").map_or(activity, |(_, name)| name)
 }

@@ -1,6 +1,6 @@
 //! Calls of Lambda functions: whose function is called, with what, and what AWS makes of its result.
 
-use sfn_asl::definition::Integration;
+use sfn_asl::definition::{Integration, function_name};
 use sfn_asl::value::Value;
 
 use super::clock::Clock;
@@ -20,7 +20,7 @@ pub(super) struct Function<'a> {
 pub(super) fn function(request: &TaskRequest) -> Option<Function<'_>> {
     match &request.resource.integration {
         Integration::Lambda => Some(Function {
-            name: name_of_function(&request.resource.text),
+            name: function_name(&request.resource.text),
             payload: request.parameters.clone(),
             wrapped: false,
         }),
@@ -29,19 +29,10 @@ pub(super) fn function(request: &TaskRequest) -> Option<Function<'_>> {
         {
             let name = request.parameters.get("FunctionName")?.as_str()?;
             let payload = request.parameters.get("Payload").cloned().unwrap_or_else(Value::empty_object);
-            Some(Function { name: name_of_function(name), payload, wrapped: true })
+            Some(Function { name: function_name(name), payload, wrapped: true })
         }
         _ => None,
     }
-}
-
-/// The name of a function that is given as a name, an ARN, part of one, or a placeholder.
-pub(super) fn name_of_function(function: &str) -> &str {
-    if let Some(placeholder) = function.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-        return placeholder;
-    }
-    let name = function.rsplit_once("function:").map_or(function, |(_, name)| name);
-    name.split(':').next().unwrap_or(name)
 }
 
 /// The response of `lambda:invoke` around a function's result.

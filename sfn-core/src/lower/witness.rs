@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use sfn_asl::Value;
 
 use crate::data::{Data, DataError, Schema};
-use crate::task::{Effect, EffectDescription, EffectKind, Run, TaskBody};
+use crate::task::{Effect, EffectDescription, EffectKind, Run, TaskBody, Underway};
 
 /// A place in a body whose type rustc infers: it is created untyped, unified with the expression by [`see`], and handed
 /// to the [`Witness`] when the body has been built, but not run.
@@ -36,14 +36,16 @@ pub fn read<T: Clone>(place: &T) -> T {
     place.clone()
 }
 
-/// Awaits an effect in a run of the body.
+/// Begins an effect in a run of the body.
 #[inline(always)]
-pub fn effect<C: Effect>(
-    run: &Run,
-    _site: &Site<C::Kind>,
-    effect: C,
-) -> impl Future<Output = C::Output> + Send + use<C> {
+pub fn effect<C: Effect>(run: &Run, effect: C) -> C::Performing {
     effect.perform(run.clone())
+}
+
+/// Gives `site` the kind of the effect that is under way.
+#[inline(always)]
+pub fn see_effect<P: Underway>(_site: &Site<P::Kind>, performing: P) -> P {
+    performing
 }
 
 /// What rustc inferred at the sites of one body.
@@ -83,7 +85,7 @@ impl Witness {
     }
 
     /// Records the value at a site.
-    pub fn constant<T: Data>(&mut self, site: usize, _type: Site<T>, value: impl FnOnce() -> T) {
+    pub fn constant<T: Data>(&mut self, site: usize, value: impl FnOnce() -> T) {
         if !self.ignoring {
             self.types.insert(site, T::schema());
             self.constants.insert(site, value().encode());

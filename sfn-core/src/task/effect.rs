@@ -1,6 +1,7 @@
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 
 use sfn_asl::Value;
 
@@ -19,14 +20,34 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub trait Effect: Sized + Send {
     /// What the awaited effect yields.
     type Output: Send;
-    /// The effect without the values in it: what the lowering sees.
-    type Kind: EffectKind;
+    /// The effect under way. It is a type of its own so that an expression that is no effect is reported once.
+    type Performing: Future<Output = Self::Output> + Send;
 
     /// Does the effect in a run of the body.
-    fn perform(self, run: Run) -> impl Future<Output = Self::Output> + Send;
+    fn perform(self, run: Run) -> Self::Performing;
 }
 
-/// An effect without the values in it.
+/// An effect of the kind `K` under way.
+pub struct Performing<K, T> {
+    future: BoxFuture<T>,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K, T> Performing<K, T> {
+    fn new(future: impl Future<Output = T> + Send + 'static) -> Self {
+        Performing { future: Box::pin(future), kind: PhantomData }
+    }
+}
+
+impl<K, T> Future for Performing<K, T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        self.future.as_mut().poll(context)
+    }
+}
+
+/// An effect without the values in it: what the lowering sees.
 pub trait EffectKind {
     /// What the lowering needs to know of the effect's type.
     fn describe() -> EffectDescription;
@@ -74,27 +95,65 @@ pub struct EffectDescription {
 
 impl<T: Task> Effect for Call<T> {
     type Output = Result<T::Output, T::Error>;
-    type Kind = Called<T>;
+    type Performing = Performing<Called<T>, Self::Output>;
 
-    async fn perform(self, run: Run) -> Self::Output {
-        run.call::<T>(self.input).await.map_err(T::Error::from_error)
+    fn perform(self, run: Run) -> Self::Performing {
+        Performing::new(async move { run.call::<T>(self.input).await.map_err(T::Error::from_error) })
     }
 }
 
 impl<T: Task, U: Task, F: FnOnce(T::Output) -> Call<U> + Send> Effect for Undo<T, U, F> {
     type Output = Result<T::Output, T::Error>;
-    type Kind = Undone<T, U>;
+    type Performing = UndoPerforming<T, U, F>;
 
-    async fn perform(self, run: Run) -> Self::Output {
-        let output = run.call::<T>(self.call.input).await.map_err(T::Error::from_error)?;
-        let compensation = (self.compensation)(output.clone());
-        let later = run.clone();
-        run.compensate(Box::pin(async move {
-            // A compensation that fails is passed over: the next one still has to run.
-            let _ = later.call::<U>(compensation.input).await;
-        }));
-        Ok(output)
+    fn perform(self, run: Run) -> Self::Performing {
+        let Undo { call, compensation, .. } = self;
+        let called = run.clone();
+        let performing =
+            Performing::new(async move { called.call::<T>(call.input).await.map_err(T::Error::from_error) });
+        UndoPerforming { performing, compensation: Some(compensation), run }
     }
+}
+
+/// A call under way that registers its compensation when it has succeeded.
+pub struct UndoPerforming<T: Task, U: Task, F> {
+    performing: Performing<Undone<T, U>, Result<T::Output, T::Error>>,
+    compensation: Option<F>,
+    run: Run,
+}
+
+// The compensation is only ever moved out, never pinned.
+impl<T: Task, U: Task, F> Unpin for UndoPerforming<T, U, F> {}
+
+impl<T: Task, U: Task, F: FnOnce(T::Output) -> Call<U>> Future for UndoPerforming<T, U, F> {
+    type Output = Result<T::Output, T::Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = std::task::ready!(Pin::new(&mut self.performing).poll(context));
+        if let (Ok(output), Some(compensation)) = (&outcome, self.compensation.take()) {
+            let call = compensation(output.clone());
+            let later = self.run.clone();
+            self.run.compensate(Box::pin(async move {
+                // A compensation that fails is passed over: the next one still has to run.
+                let _ = later.call::<U>(call.input).await;
+            }));
+        }
+        Poll::Ready(outcome)
+    }
+}
+
+/// What tells the lowering the kind of an effect under way.
+pub trait Underway {
+    /// The effect without the values in it.
+    type Kind: EffectKind;
+}
+
+impl<K: EffectKind, T> Underway for Performing<K, T> {
+    type Kind = K;
+}
+
+impl<T: Task, U: Task, F> Underway for UndoPerforming<T, U, F> {
+    type Kind = Undone<T, U>;
 }
 
 /// One run of a body: where its calls go, and what undoes those already made.

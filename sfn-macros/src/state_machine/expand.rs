@@ -1,7 +1,7 @@
 //! The tree becomes two things: the body that rustc checks, in which each expression whose type matters tells it to a
 //! site, and the syntax as a constant, which the lowering reads together with the types of those sites.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::fallback;
@@ -9,16 +9,14 @@ use super::syntax::{Binding, Block, Call, Effect, Expression, Kind, MachineFunct
 
 /// The items of a machine in which nothing wrong was found.
 pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &TokenStream) -> TokenStream {
-    let (Some(parameter), Some(returned)) = (&machine.parameter, &machine.returned) else {
-        return TokenStream::new();
-    };
+    let Some(parameter) = &machine.parameter else { return TokenStream::new() };
     let name = &machine.signature.ident;
     let private = quote!(#core::__private);
-    let mut expander = Expander { core: &private, registrations: Vec::new(), sites: Vec::new(), returned };
+    let mut expander = Expander { core: &private, registrations: Vec::new(), declarations: Vec::new(), name };
     let body = expander.block(&machine.body);
     let registrations = &expander.registrations;
     let syntax = function_syntax(machine, timeout, &private);
-    let sites = expander.sites.iter().map(|site| site_name(*site, Span::mixed_site()));
+    let declarations = &expander.declarations;
     let (pattern, input) = (&parameter.pattern, &parameter.kind);
     let witness = Ident::new("__sfn_witness", Span::mixed_site());
     let run = Ident::new("__sfn_run", Span::mixed_site());
@@ -54,9 +52,9 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
                 #witness: &mut #private::Witness,
                 #given: ::core::option::Option<(#input, #private::Run)>,
             ) -> ::core::option::Option<
-                impl ::core::future::Future<Output = #returned> + ::core::marker::Send + 'static + use<>,
+                impl ::core::future::Future<Output = #private::Returned<#name>> + ::core::marker::Send + 'static + use<>,
             > {
-                #(let #sites = #private::Site::new();)*
+                #(#declarations)*
                 let #future = ::core::option::Option::map(#given, |(#pattern, #run)| async move { #body });
                 #(#registrations)*
                 #future
@@ -82,12 +80,17 @@ pub(super) fn test(machine: &MachineFunction, core: &TokenStream) -> TokenStream
 struct Expander<'a> {
     core: &'a TokenStream,
     registrations: Vec<TokenStream>,
-    /// The sites that the body tells a type to.
-    sites: Vec<usize>,
-    returned: &'a syn::Type,
+    /// What stands before the body: the sites that it tells a type to, and the constants that it reads.
+    declarations: Vec<TokenStream>,
+    name: &'a Ident,
 }
 
 impl Expander<'_> {
+    fn declare(&mut self, site: usize) {
+        let (core, name) = (self.core, site_name(site, Span::mixed_site()));
+        self.declarations.push(quote!(let #name = #core::Site::new();));
+    }
+
     fn private(&self, span: Span) -> TokenStream {
         at_span(self.core, span)
     }
@@ -126,7 +129,8 @@ impl Expander<'_> {
     /// The result of the machine: it goes through a `let` of its type, so that a wrong type is reported where it stands.
     fn result(&mut self, expression: &Expression) -> TokenStream {
         let result = Ident::new("__sfn_result", Span::mixed_site());
-        let returned = self.returned;
+        let (core, name) = (self.core, self.name);
+        let returned = quote!(#core::Returned<#name>);
         match &expression.kind {
             Kind::Return { keyword, value: Some(value) } => {
                 let value = self.result_value(value);
@@ -179,12 +183,13 @@ impl Expander<'_> {
                 self.seen(*site, quote_spanned!(span=> (#(#items,)*)), span)
             }
             Kind::Constant { site } => {
-                self.sites.push(*site);
-                let (private, name, tokens) = (self.private(span), site_name(*site, span), &expression.tokens);
-                let witness = Ident::new("__sfn_witness", Span::mixed_site());
+                let (private, tokens, number) = (self.private(span), &expression.tokens, number(*site, span));
+                let witness = Ident::new("__sfn_witness", located(span));
+                let constant = Ident::new(&format!("__sfn_constant_{site}"), located(span));
+                self.declarations.push(quote_spanned!(span=> let #constant = || #tokens;));
                 self.registrations
-                    .push(quote_spanned!(span=> #private::Witness::constant(#witness, #site, #name, || #tokens);));
-                self.see(*site, tokens.clone(), span)
+                    .push(quote_spanned!(span=> #private::Witness::constant(#witness, #number, #constant);));
+                quote_spanned!(span=> #constant())
             }
             Kind::Await { site, effect, dot_await } => {
                 let effect = self.effect(*site, effect);
@@ -206,12 +211,13 @@ impl Expander<'_> {
             let call = self.call(call);
             tokens = quote!(#tokens.#method(|#parameter| #call));
         }
-        self.sites.push(site);
+        self.declare(site);
         let (private, name) = (self.private(span), site_name(site, span));
-        let run = Ident::new("__sfn_run", Span::mixed_site());
-        let witness = Ident::new("__sfn_witness", Span::mixed_site());
-        self.registrations.push(quote_spanned!(span=> #private::Witness::effect(#witness, #site, #name);));
-        quote_spanned!(span=> #private::effect(&#run, &#name, #tokens))
+        let run = Ident::new("__sfn_run", located(span));
+        let witness = Ident::new("__sfn_witness", located(span));
+        let number = number(site, span);
+        self.registrations.push(quote_spanned!(span=> #private::Witness::effect(#witness, #number, #name);));
+        quote_spanned!(span=> #private::see_effect(&#name, #private::effect(&#run, #tokens)))
     }
 
     fn call(&mut self, call: &Call) -> TokenStream {
@@ -228,10 +234,11 @@ impl Expander<'_> {
 
     /// A value, its type told to the site and the site to the witness.
     fn seen(&mut self, site: usize, value: TokenStream, span: Span) -> TokenStream {
-        self.sites.push(site);
+        self.declare(site);
         let (private, name) = (self.private(span), site_name(site, span));
-        let witness = Ident::new("__sfn_witness", Span::mixed_site());
-        self.registrations.push(quote_spanned!(span=> #private::Witness::data(#witness, #site, #name);));
+        let witness = Ident::new("__sfn_witness", located(span));
+        let number = number(site, span);
+        self.registrations.push(quote_spanned!(span=> #private::Witness::data(#witness, #number, #name);));
         self.see(site, value, span)
     }
 
@@ -243,7 +250,7 @@ impl Expander<'_> {
 }
 
 /// The tokens, all of them at `span`: rustc points at the first and the last token of an expression.
-fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
     let respanned = tokens.clone().into_iter().map(|mut token| {
         token.set_span(span);
         token
@@ -270,6 +277,12 @@ fn has_undo(expression: &Expression) -> bool {
 
 fn site_name(site: usize, span: Span) -> Ident {
     Ident::new(&format!("__sfn_site_{site}"), located(span))
+}
+
+fn number(site: usize, span: Span) -> Literal {
+    let mut number = Literal::usize_unsuffixed(site);
+    number.set_span(span);
+    number
 }
 
 /// A span that resolves in the macro and points at the user's token.

@@ -2,9 +2,10 @@
 //! reported, too.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
-use super::expand::plain;
+use super::expand::{at_span, plain};
 use super::syntax::MachineFunction;
 
 /// The type, the function, what both are for, and the associated functions; everything but the machine itself.
@@ -12,9 +13,14 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
     let (Some(parameter), Some(returned)) = (&machine.parameter, &machine.returned) else {
         return TokenStream::new();
     };
+    let is_borrowed = matches!(parameter.kind, syn::Type::Reference(_) | syn::Type::ImplTrait(_));
+    if is_borrowed || !machine.signature.generics.params.is_empty() {
+        return TokenStream::new();
+    }
     let (attributes, visibility, name) = (&machine.attributes, &machine.visibility, &machine.signature.ident);
     let (input, text) = (&parameter.kind, plain(name));
     let private = quote!(#core::__private);
+    let (success, failure) = outcome(returned, &private);
     quote! {
         #(#attributes)*
         #[allow(non_camel_case_types)]
@@ -28,8 +34,8 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
 
         impl #private::Callable for #name {
             type Input = #input;
-            type Output = <#returned as #private::Outcome>::Output;
-            type Error = <#returned as #private::Outcome>::Error;
+            type Output = #success;
+            type Error = #failure;
             const NAME: &'static str = #text;
         }
 
@@ -48,6 +54,16 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
             }
         }
     }
+}
+
+/// The types of success and failure of what a function returns, reported at that type when they are none.
+pub(crate) fn outcome(returned: &syn::Type, private: &TokenStream) -> (TokenStream, TokenStream) {
+    let span = returned.span();
+    let private = at_span(private, span);
+    (
+        quote_spanned!(span=> <#returned as #private::Outcome>::Output),
+        quote_spanned!(span=> <#returned as #private::Outcome>::Error),
+    )
 }
 
 /// The items of a machine that cannot be expanded; they are never run, because the crate does not compile.
@@ -75,9 +91,7 @@ pub(super) fn skeleton(machine: &MachineFunction, core: &TokenStream) -> TokenSt
             fn body(
                 _: #private::Run,
                 _: <Self as #private::Callable>::Input,
-            ) -> #private::BoxFuture<
-                ::core::result::Result<<Self as #private::Callable>::Output, <Self as #private::Callable>::Error>,
-            > {
+            ) -> #private::BoxFuture<#private::Returned<Self>> {
                 ::core::unreachable!()
             }
         }

@@ -25,6 +25,7 @@ pub(super) fn expand(
         ([name], [kind]) => (quote!(#kind), quote!(#name)),
         _ => (quote!((#(#types,)*)), quote!((#(#names,)*))),
     };
+    let (success, failure) = crate::state_machine::outcome(returned, &private);
     let description = description(&text, &names, arguments, &private);
     let handler = function.body.as_ref().filter(|_| with_handler).map(|body| {
         let inputs = &function.signature.inputs;
@@ -70,8 +71,8 @@ pub(super) fn expand(
 
             impl #private::Callable for #name {
                 type Input = #input;
-                type Output = <#returned as #private::Outcome>::Output;
-                type Error = <#returned as #private::Outcome>::Error;
+                type Output = #success;
+                type Error = #failure;
                 const NAME: &'static str = #text;
             }
 

@@ -1,0 +1,8 @@
+use sfn_core::SfnData;
+
+#[derive(SfnData, Clone)]
+struct Order {
+    id: String,
+}
+
+fn main() {}
