@@ -5,10 +5,11 @@
 mod node;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sfn_asl::definition::{
-    Catcher, Choice, DataFlow, Definition, JsonataFlow, QueryLanguage, State, StateKind, StateName, StateScope,
-    Transition,
+    Catcher, Choice, DataFlow, Definition, JsonataFlow, ProcessorMode, QueryLanguage, State, StateKind, StateName,
+    StateScope, Transition,
 };
 
 pub use node::{
@@ -20,6 +21,11 @@ pub use node::{
 pub struct StateId(u32);
 
 impl StateId {
+    /// The number itself.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     fn index(self) -> usize {
         self.0 as usize
     }
@@ -28,7 +34,8 @@ impl StateId {
 /// A compiled definition.
 #[derive(Debug)]
 pub struct Program {
-    nodes: Vec<Node>,
+    /// Shared with the programs of the children of Distributed Maps.
+    nodes: Arc<[Node]>,
     start: StateId,
     timeout_seconds: Option<u64>,
 }
@@ -80,6 +87,18 @@ impl Program {
     /// `TimeoutSeconds` of the whole execution.
     pub fn timeout_seconds(&self) -> Option<u64> {
         self.timeout_seconds
+    }
+
+    /// The processor of the Distributed Map `map` as a program of its own: what its child executions run. States keep
+    /// their numbers. `None` when `map` is another kind of state.
+    pub fn processor(&self, map: StateId) -> Option<Program> {
+        let node = self.nodes.get(map.index())?;
+        match &node.kind {
+            Kind::Map(map) if map.mode != ProcessorMode::Inline => {
+                Some(Program { nodes: self.nodes.clone(), start: map.processor.start, timeout_seconds: None })
+            }
+            _ => None,
+        }
     }
 
     /// The state with the number `id`.

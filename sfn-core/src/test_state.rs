@@ -256,7 +256,7 @@ fn run<'c>(
     };
     let seen = probe.run().map_err(TestStateError::invalid_input)?;
     let iterations = seen.notes.iter().find_map(|note| match note {
-        Note::Items(items) => Some(items.len()),
+        Note::Items(count) => Some(*count),
         _ => None,
     });
     mock::check_failure_count(request, iterations)?;

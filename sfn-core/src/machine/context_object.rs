@@ -1,7 +1,7 @@
 //! The context object, and the variables a frame sees: what expressions read besides their input.
 
 use sfn_asl::query::{Environment, Scope};
-use sfn_asl::value::{ObjectBuilder, Value};
+use sfn_asl::value::{Key, Object, ObjectBuilder, Value};
 
 use super::frame::Frame;
 use super::observe::Observer;
@@ -48,6 +48,19 @@ impl<'a> View<'a> {
 
     pub(super) fn with_item(self, index: u32, item: &'a Value) -> Self {
         View { item: Some((index, item)), ..self }
+    }
+
+    /// Every variable the frame sees.
+    pub(super) fn variables(&self) -> Object {
+        let mut seen: Vec<(Key, Value)> = Vec::new();
+        for frame in self.frames() {
+            for (name, value) in &frame.variables {
+                if !seen.iter().any(|(known, _)| known == name) {
+                    seen.push((name.clone(), value.clone()));
+                }
+            }
+        }
+        seen.into_iter().collect()
     }
 
     /// The frame and those around it, from the inside out.

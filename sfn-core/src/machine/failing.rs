@@ -12,6 +12,19 @@ use super::step::Turn;
 use super::{Event, Failure, FrameId, retry};
 use crate::program::{CatchNode, Kind, StateId};
 
+/// The cause of a failure while a state was executed.
+pub(crate) fn cause_in_state(name: &str, entered_id: u32, cause: &str) -> String {
+    format!("An error occurred while executing the state '{name}' (entered at the event id #{entered_id}). {cause}")
+}
+
+/// The failure of a state or task whose result is too large; `name` is the state's, or the task's resource.
+pub(crate) fn result_too_large(name: &str) -> Failure {
+    let cause = format!(
+        "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+    );
+    Failure::new("States.DataLimitExceeded", cause)
+}
+
 impl Turn<'_> {
     /// An expression of the state in frame `id` could not be evaluated.
     pub(super) fn fail_evaluation(&mut self, id: FrameId, error: EvaluationError) {
@@ -25,10 +38,7 @@ impl Turn<'_> {
         let cause = match self.observer {
             // A state that is tested by itself has no history to point at.
             Some(_) => error.cause,
-            None => format!(
-                "An error occurred while executing the state '{name}' (entered at the event id #{}). {}",
-                frame.entered_id, error.cause
-            ),
+            None => cause_in_state(name, frame.entered_id, &error.cause),
         };
         let is_query = error.error == "States.QueryEvaluationError";
         let location: Option<Arc<str>> = error.location.as_deref().map(Arc::from);
@@ -41,14 +51,6 @@ impl Turn<'_> {
         } else {
             self.settle(id, FailedState { closed: !failure.is_catchable(), settled, failure });
         }
-    }
-
-    /// A failure whose cause names the state or the task whose result is too large.
-    pub(super) fn too_large(&self, name: Arc<str>) -> Failure {
-        let cause = format!(
-            "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
-        );
-        Failure::new("States.DataLimitExceeded", cause)
     }
 
     /// Decides what follows from a failed state, by one event.
@@ -139,7 +141,7 @@ impl Turn<'_> {
         let name = self.machine.program.node(frame.state).name.clone();
         let limit = quotas.payload_bytes;
         if output.json_size() > limit || assigned.as_ref().is_some_and(|object| object.json_size() > limit) {
-            let failure = self.too_large(name);
+            let failure = result_too_large(&name);
             return self.fail_for_good(id, Failure { kind: super::FailureKind::Fatal, ..failure });
         }
         if let Some(assigned) = &assigned
@@ -178,14 +180,9 @@ impl Turn<'_> {
         let stops = matches!(node.kind, Kind::Task(_) | Kind::Wait(_) | Kind::Parallel(_) | Kind::Map(_));
         let entered = !matches!(frame.phase, Phase::Entering | Phase::Ended(_) | Phase::Aborted | Phase::Failed(_));
         if stops && entered {
-            let task = match &frame.phase {
-                Phase::Task(task) => Some(task.id),
-                _ => None,
-            };
-            if self.emit(Event::StateAborted { frame: child })
-                && let Some(task) = task
-            {
-                self.effects.commands.push(super::Command::Cancel(task));
+            let cancellation = frame.phase.cancellation();
+            if self.emit(Event::StateAborted { frame: child }) {
+                self.effects.commands.extend(cancellation);
             }
             return;
         }

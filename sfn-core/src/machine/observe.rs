@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use sfn_asl::value::{Array, Value};
+use sfn_asl::value::Value;
 
 use super::Failure;
 
@@ -31,14 +31,12 @@ pub(crate) enum Note {
     AfterItemSelector(Value),
     /// The inputs of all batches, where there is an `ItemBatcher`.
     AfterItemBatcher(Value),
-    /// The items of a Map.
-    Items(Array),
+    /// How many items a Map has.
+    Items(usize),
     /// `MaxConcurrency` of a Map; 0 is no limit.
     MaxConcurrency(u64),
-    /// `ToleratedFailureCount` of a Map that has one.
-    ToleratedFailureCount(u64),
-    /// `ToleratedFailurePercentage` of a Map that has one.
-    ToleratedFailurePercentage(f64),
+    /// `ToleratedFailureCount` and `ToleratedFailurePercentage` of a Map, as far as it has them.
+    Tolerance { count: Option<u64>, percentage: Option<f64> },
     /// The state failed; Retry and Catch are asked next.
     Failed(Failure),
     /// The Retrier with this number names the error, whether it has attempts left or not.

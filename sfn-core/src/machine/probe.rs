@@ -16,7 +16,7 @@ use super::{
     Effects, Event, Failure, FrameId, Identity, Input, Machine, Now, Quotas, Rejected, TaskId, TaskPhase, TaskRequest,
     retry,
 };
-use crate::program::{Kind, MapNode, Program, StateId};
+use crate::program::{Kind, Program, StateId};
 
 /// What is run, and under which conditions.
 pub(crate) struct Probe<'a> {
@@ -94,8 +94,7 @@ impl Probe<'_> {
                 return end;
             }
             match (&turn.machine.frames[FrameId::ROOT].phase, kind) {
-                (Phase::Running, Kind::Map(node)) => self.run_map(turn, node),
-                (Phase::Children(_), _) => self.end_children(turn, kind),
+                (Phase::Children(_) | Phase::MapRun(_), _) => self.end_children(turn, kind),
                 (Phase::Task(run), _) => {
                     let (task, request) = (run.id, turn.machine.task_request(FrameId::ROOT, run));
                     self.end_task(turn, kind, task, &request);
@@ -130,6 +129,20 @@ impl Probe<'_> {
 
     /// Ends the branches or iterations, none of which ever ran.
     fn end_children(&mut self, turn: &mut Turn<'_>, kind: &Kind) {
+        if let Kind::Map(node) = kind {
+            let iterations = match turn.machine.frames[FrameId::ROOT].phase {
+                Phase::Children(_) => turn.observe_iterations(FrameId::ROOT, node).map_err(Failure::from),
+                _ => turn.observe_map_run(FrameId::ROOT, node, self.reader_data),
+            };
+            match (iterations, &self.answer, self.failed_iterations) {
+                (Err(failure), ..) => self.answer = Answer::Failure(failure),
+                (Ok(iterations), Answer::Result(result), Some(failed)) if iterations.fail_the_map(failed, result) => {
+                    let cause = "The specified tolerated failure threshold was exceeded";
+                    self.answer = Answer::Failure(Failure::new("States.ExceedToleratedFailureThreshold", cause));
+                }
+                _ => {}
+            }
+        }
         let phase = match &self.answer {
             Answer::Result(result) => Phase::Result(result.clone()),
             Answer::Failure(failure) => {
@@ -139,21 +152,6 @@ impl Probe<'_> {
             Answer::Call(_) => unreachable!("a Map or Parallel without a mock is refused"),
         };
         turn.machine.set_phase(FrameId::ROOT, phase);
-    }
-
-    fn run_map(&mut self, turn: &mut Turn<'_>, node: &MapNode) {
-        let map = match turn.observe_map(FrameId::ROOT, node, self.reader_data) {
-            Ok(map) => map,
-            Err(error) => return turn.fail_evaluation(FrameId::ROOT, error),
-        };
-        if let (Answer::Result(result), Some(failed)) = (&self.answer, self.failed_iterations)
-            && map.fails(failed, result)
-        {
-            let cause = "The specified tolerated failure threshold was exceeded";
-            self.answer = Answer::Failure(Failure::new("States.ExceedToleratedFailureThreshold", cause));
-        }
-        let program = self.program.clone();
-        self.end_children(turn, &program.node(program.start()).kind);
     }
 
     /// Makes the Retrier that is about to see the failure believe that it was asked before.
@@ -168,8 +166,10 @@ impl Probe<'_> {
     }
 }
 
+/// The state failed; Retry and Catch are asked unless nothing helps against the failure.
 fn failed(failure: Failure) -> Phase {
-    Phase::Failed(Box::new(FailedState { failure, settled: false, closed: false }))
+    let closed = !failure.is_catchable();
+    Phase::Failed(Box::new(FailedState { failure, settled: false, closed }))
 }
 
 /// What the last event says about the end of the state.

@@ -1,6 +1,7 @@
 //! What each type of state does.
 
 mod choice;
+mod distributed_map;
 mod integration;
 mod map;
 mod parallel;
@@ -16,7 +17,6 @@ use super::frame::{FailedState, Phase};
 use super::step::Turn;
 use super::{Failure, FailureKind, FrameId};
 use crate::program::{Kind, PassNode};
-pub(super) use map::node_is_jsonata;
 
 impl Turn<'_> {
     /// Runs the state that frame `id` has entered, or whose retry is due.

@@ -3,6 +3,7 @@
 use sfn_asl::query::{Budget, Random};
 use sfn_asl::value::Value;
 
+use super::failing::result_too_large;
 use super::frame::{ChildKind, Phase};
 use super::observe::{Note, Observer};
 use super::{
@@ -103,6 +104,18 @@ impl<'a> Turn<'a> {
                 self.emit(Event::TaskFailed { frame: task.frame, phase, failure });
                 Ok(())
             }
+            Input::MapRunEnded { run, outcome } => {
+                let frame = run.frame;
+                match self.machine.frames.get(frame).map(|frame| &frame.phase) {
+                    Some(Phase::MapRun(out)) if out.id == run => {}
+                    _ => return Err(Rejected::UnknownMapRun),
+                }
+                match outcome {
+                    Ok(output) => self.emit(Event::MapRunSucceeded { frame, output }),
+                    Err(failure) => self.emit(Event::MapRunFailed { frame, failure }),
+                };
+                Ok(())
+            }
             Input::Stop { error, cause } => {
                 self.end(Event::ExecutionAborted { failure: Failure { error, cause, kind: FailureKind::Ordinary } });
                 Ok(())
@@ -144,7 +157,7 @@ impl<'a> Turn<'a> {
             self.emit(Event::TaskSucceeded { frame, output });
             return;
         }
-        let failure = self.too_large(self.resource_name(frame));
+        let failure = result_too_large(&self.resource_name(frame));
         self.emit(Event::TaskFailed { frame, phase: TaskPhase::Run, failure });
     }
 
@@ -211,6 +224,10 @@ impl<'a> Turn<'a> {
                 self.settle(id, failed);
             }
             Phase::Children(_) => self.run_children(id),
+            Phase::DistributedMap(_) => self.start_map_run(id),
+            Phase::MapRunSucceeded(_) => {
+                self.emit(Event::ChildrenSucceeded { frame: id });
+            }
             Phase::Ended(output) => {
                 let output = output.clone();
                 match frame.parent.map(|parent| parent.kind) {
@@ -219,7 +236,7 @@ impl<'a> Turn<'a> {
                     Some(ChildKind::Iteration) => self.emit(Event::IterationSucceeded { frame: id, output }),
                 };
             }
-            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::Aborted => {
+            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::MapRun(_) | Phase::Aborted => {
                 unreachable!("a frame that waits is not in the queue")
             }
         }
@@ -245,13 +262,10 @@ impl<'a> Turn<'a> {
         true
     }
 
-    /// Ends the execution; tasks that are out are cancelled.
+    /// Ends the execution; tasks and Map Runs that are out are cancelled.
     pub(super) fn end(&mut self, event: Event) {
-        let tasks = self.machine.frames.iter().filter_map(|(_, frame)| match &frame.phase {
-            Phase::Task(task) => Some(Command::Cancel(task.id)),
-            _ => None,
-        });
-        self.effects.commands.extend(tasks);
+        let out = self.machine.frames.iter().filter_map(|(_, frame)| frame.phase.cancellation());
+        self.effects.commands.extend(out);
         self.emit(event);
     }
 

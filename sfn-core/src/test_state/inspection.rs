@@ -113,8 +113,10 @@ pub(super) fn inspection_data(node: &Node, input: Value, status: Status, seen: &
             Note::AfterItemSelector(value) => data.after_item_selector = Some(value),
             Note::AfterItemBatcher(value) => data.after_item_batcher = Some(value),
             Note::MaxConcurrency(number) => data.max_concurrency = Some(number),
-            Note::ToleratedFailureCount(number) => data.tolerated_failure_count = Some(number),
-            Note::ToleratedFailurePercentage(number) => data.tolerated_failure_percentage = Some(number),
+            Note::Tolerance { count, percentage } => {
+                data.tolerated_failure_count = count;
+                data.tolerated_failure_percentage = percentage;
+            }
             Note::Retrier(index) => details.retry_index = Some(index),
             Note::Caught(index) => details.catch_index = Some(index),
             Note::Items(_) | Note::Failed(_) => {}

@@ -166,6 +166,53 @@ fn a_map_shows_what_its_iterations_would_get() {
 }
 
 #[test]
+fn a_distributed_map_shows_what_its_children_would_get() {
+    let processor = r#""ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+        "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true"#;
+    check(
+        &format!(
+            r#"{{"definition":{{"Type":"Map","QueryLanguage":"JSONata","Items":"{{% $states.input.list %}}",
+                "ItemSelector":{{"v":"{{% $states.context.Map.Item.Value %}}"}},
+                "ItemBatcher":{{"MaxItemsPerBatch":2,"BatchInput":{{"all":"{{% $states.input.name %}}"}}}},{processor}}},
+                "input":{{"list":[1,2,3],"name":"n"}},"mock":{{"result":[1,2]}},"inspectionLevel":"DEBUG"}}"#
+        ),
+        r#"{"status":"SUCCEEDED","output":[1,2],"inspectionData":{"input":{"list":[1,2,3],"name":"n"},"maxConcurrency":0,
+            "afterItemSelector":[{"v":1},{"v":2},{"v":3}],
+            "afterItemBatcher":[{"BatchInput":{"all":"n"},"Items":[{"v":1},{"v":2}]},
+                                {"BatchInput":{"all":"n"},"Items":[{"v":3}]}]}}"#,
+    );
+    let reader = |config: &str, data: &str, shown: &str| {
+        let data = Value::from(data).to_json();
+        check(
+            &format!(
+                r#"{{"definition":{{"Type":"Map","QueryLanguage":"JSONata","ItemReader":{{"ReaderConfig":{config},
+                    "Resource":"arn:aws:states:::s3:getObject","Arguments":{{"Bucket":"b","Key":"k"}}}},
+                    "ItemSelector":"{{% $states.context.Map.Item.Value %}}",{processor}}},
+                    "mock":{{"errorOutput":{{"error":"E"}}}},"stateConfiguration":{{"mapItemReaderData":{data}}},
+                    "inspectionLevel":"DEBUG"}}"#
+            ),
+            &format!(r#"{{"status":"FAILED",{shown}}}"#),
+        );
+    };
+    reader(
+        r#"{"InputType":"JSON","ItemsPointer":"/a/b"}"#,
+        r#"{"a":{"b":[1,2]}}"#,
+        r#""error":"E","inspectionData":{"input":{},"maxConcurrency":0,"afterItemsPointer":[1,2],"afterItemSelector":[1,2]}"#,
+    );
+    reader(
+        r#"{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW","MaxItems":1}"#,
+        "x,y\n1,2\n3,4\n",
+        r#""error":"E","inspectionData":{"input":{},"maxConcurrency":0,"afterItemSelector":[{"x":"1","y":"2"}]}"#,
+    );
+    reader(
+        r#"{"InputType":"JSON"}"#,
+        "7",
+        r#""error":"States.ItemReaderFailed","cause":"Attempting to map over non-iterable node.",
+            "inspectionData":{"input":{},"maxConcurrency":0}"#,
+    );
+}
+
+#[test]
 fn failed_iterations_count_against_what_a_map_tolerates() {
     let check_count = |tolerance: &str, failed: u64, expected: &str| {
         let request = format!(

@@ -1,115 +1,149 @@
-//! What a Map evaluates before its iterations start, and after they have ended.
+//! What the iterations of a Map, or the children of its Map Run, would receive; none of them runs.
 
-use sfn_asl::definition::{InputType, ItemReader, Setting};
-use sfn_asl::query::{EvaluationError, Scope};
+use std::sync::Arc;
+
 use sfn_asl::value::{Array, Value};
 
-use crate::machine::FrameId;
+use crate::item_reader::{Dataset, Format, Item, ItemReader, Next, ReadError};
 use crate::machine::data_flow::Evaluated;
+use crate::machine::failing::cause_in_state;
+use crate::machine::frame::Phase;
 use crate::machine::observe::Note;
-use crate::machine::states::node_is_jsonata;
 use crate::machine::step::Turn;
+use crate::machine::{Failure, FrameId, MapRunRequest, Now};
+use crate::map_run::{MapRun, MapRunCommand, MapRunEffects, MapRunEvent, MapRunInput, Tolerance};
+use crate::object_store::{ObjectAnswer, ObjectLocation};
 use crate::program::MapNode;
 
-/// What decides whether failed iterations fail the Map.
-pub(super) struct Tolerance {
-    iterations: Option<usize>,
-    count: Option<u64>,
-    percentage: Option<f64>,
+/// What is known of a Map's iterations before they end.
+pub(super) struct Iterations {
+    /// How many there are; unknown where a reader would have to read.
+    count: Option<usize>,
+    tolerance: Tolerance,
 }
 
-impl Tolerance {
-    /// True when so many failed iterations are more than a threshold that the Map sets; without one they never are.
-    pub(super) fn fails(&self, failed: u64, result: &Value) -> bool {
-        let results = || result.as_array().map(|results| results.len());
-        let iterations = self.iterations.or_else(results).unwrap_or(0);
-        let share = |percentage: f64| failed as f64 * 100.0 > percentage * iterations as f64;
-        self.count.is_some_and(|count| failed > count) || self.percentage.is_some_and(share)
+impl Iterations {
+    /// True when so many failed ones are more than a threshold that the Map sets; without one they never are.
+    pub(super) fn fail_the_map(&self, failed: u64, result: &Value) -> bool {
+        let is_set = self.tolerance.count.is_some() || self.tolerance.percentage.is_some();
+        let total = self.count.or_else(|| result.as_array().map(|results| results.len()));
+        is_set && self.tolerance.is_exceeded(failed, total.map(|total| total as u64))
     }
 }
 
 impl Turn<'_> {
-    /// Evaluates the fields of a Map in the order in which a run does, and tells the observer of each.
-    pub(super) fn observe_map(&self, id: FrameId, node: &MapNode, reader_data: Option<&str>) -> Evaluated<Tolerance> {
-        let effective = self.effective_input(id, &node.flow)?;
+    /// Tells the observer what the iterations of the inline Map in frame `id` would receive.
+    pub(super) fn observe_iterations(&self, id: FrameId, node: &MapNode) -> Evaluated<Iterations> {
+        let children = self.machine.children(id);
+        let items = children.items.as_ref().expect("a Map has items");
+        self.note(|| Note::Items(items.len()));
         let view = self.view(id);
-        let scope = self.scope(&view, &effective);
-        let items = match &node.item_reader {
-            None => {
-                let items = self.items(node, &scope)?;
-                if !node_is_jsonata(node) {
-                    self.note(|| Note::AfterItemsPath(Value::Array(items.clone())));
+        let (count, percentage) = self.tolerance(node, &self.scope(&view, &children.input))?;
+        if node.item_selector.is_some() {
+            let input = |(item, index)| self.item_input(id, node, &children.input, item, index);
+            let inputs = items.iter().zip(0..).map(input).collect::<Evaluated<Vec<_>>>()?;
+            self.note(|| Note::AfterItemSelector(Array::from(inputs).into()));
+        }
+        Ok(Iterations { count: Some(items.len()), tolerance: Tolerance { count, percentage } })
+    }
+
+    /// Tells the observer what the children of the Map Run that frame `id` waits for would receive; `data` is what its
+    /// reader has read. Fails as the run would.
+    pub(super) fn observe_map_run(
+        &self,
+        id: FrameId,
+        node: &MapNode,
+        data: Option<&str>,
+    ) -> Result<Iterations, Failure> {
+        let Phase::MapRun(out) = &self.machine.frames[id].phase else {
+            unreachable!("the frame waits for its Map Run")
+        };
+        let request = self.machine.map_run_request(out);
+        let tolerance = request.plan.tolerance;
+        if node.item_reader.is_some() && data.is_none() {
+            return Ok(Iterations { count: None, tolerance });
+        }
+        let items = read(&request.plan.items, data.unwrap_or_default())?;
+        if matches!(&request.plan.items, Dataset::Object { format: Format::Json { pointer: Some(_) }, .. }) {
+            let values = items.iter().map(|item| item.value.clone());
+            self.note(|| Note::AfterItemsPointer(values.collect::<Array>().into()));
+        }
+        let plan = request.plan.clone();
+        let count = self.start_children(request, node, items).map_err(|failure| {
+            // A state that is tested by itself has no history to point at.
+            let name = &self.machine.program.node(plan.state).name;
+            let place = cause_in_state(name, plan.entered_id, "");
+            let cause = failure.cause.as_deref().map(|cause| cause.strip_prefix(&*place).unwrap_or(cause).into());
+            Failure { cause, ..failure }
+        })?;
+        Ok(Iterations { count: Some(count), tolerance })
+    }
+
+    /// Lets the Map Run start all its children at once, and forgets them. Answers how many items they work on.
+    fn start_children(&self, mut request: MapRunRequest, node: &MapNode, items: Vec<Item>) -> Result<usize, Failure> {
+        Arc::make_mut(&mut request.plan).max_concurrency = u32::MAX;
+        let mut run = MapRun::new(&request);
+        let now = Now { time: self.time, seed: self.random.next_u64() };
+        let mut effects = MapRunEffects::default();
+        let mut items = items.into_iter();
+        let (mut selected, mut batches) = (Vec::new(), Vec::new());
+        let mut next = Some(MapRunInput::Start);
+        while let Some(input) = next.take() {
+            run.step(input, now, &mut effects).expect("the run is told what it asks for");
+            for record in effects.events.drain(..) {
+                match record.event {
+                    MapRunEvent::ItemsRead { items, .. } => selected.extend(items),
+                    MapRunEvent::ChildStarted { input, .. } => batches.push(input),
+                    MapRunEvent::Failing { failure, .. } => return Err(failure),
+                    _ => {}
                 }
-                Some(items)
             }
-            Some(reader) => reader_data.map(|data| self.read_items(reader, data)).transpose()?,
-        };
-        if let Some(items) = &items {
-            self.note(|| Note::Items(items.clone()));
-            if node.item_selector.is_some() {
-                let inputs =
-                    items.iter().zip(0..).map(|(item, index)| self.item_input(id, node, &effective, item, index));
-                let inputs: Array = inputs.collect::<Evaluated<Vec<_>>>()?.into_iter().collect();
-                self.note(|| Note::AfterItemSelector(Value::Array(inputs)));
+            for command in effects.commands.drain(..) {
+                if let MapRunCommand::ReadItems { most } = command {
+                    let read: Vec<_> = items.by_ref().take(most as usize).collect();
+                    next = Some(MapRunInput::ItemsRead { items: read, is_last: items.len() == 0 });
+                }
+            }
+            if effects.more {
+                next = next.or(Some(MapRunInput::Continue));
             }
         }
-        let max_concurrency = self.map_setting(node.max_concurrency.as_ref(), "MaxConcurrency", &scope)?;
-        self.note(|| Note::MaxConcurrency(max_concurrency.unwrap_or(0)));
-        let count = self.map_setting(node.tolerated_failure_count.as_ref(), "ToleratedFailureCount", &scope)?;
-        if let Some(count) = count {
-            self.note(|| Note::ToleratedFailureCount(count));
+        let count = selected.len();
+        self.note(|| Note::Items(count));
+        if node.item_selector.is_some() {
+            self.note(|| Note::AfterItemSelector(Array::from(selected).into()));
         }
-        let percentage = node.tolerated_failure_percentage.as_ref();
-        let percentage = percentage.map(|setting| self.map_percentage(setting, &scope)).transpose()?;
-        if let Some(percentage) = percentage {
-            self.note(|| Note::ToleratedFailurePercentage(percentage));
+        if node.item_batcher.is_some() {
+            self.note(|| Note::AfterItemBatcher(Array::from(batches).into()));
         }
-        Ok(Tolerance { iterations: items.map(|items| items.len()), count, percentage })
+        Ok(count)
     }
+}
 
-    fn map_setting(&self, setting: Option<&Setting<u64>>, field: &str, scope: &Scope<'_>) -> Evaluated<Option<u64>> {
-        setting.map(|setting| self.map_number(setting, field, scope)).transpose()
-    }
-
-    /// The items in what an `ItemReader` has read, as it stands in its source.
-    fn read_items(&self, reader: &ItemReader, data: &str) -> Evaluated<Array> {
-        let failed = |cause: String| EvaluationError { error: "States.ItemReaderFailed", cause, location: None };
-        let parse = |text: &str| Value::parse(text).map_err(|error| failed(error.to_string()));
-        let value = match reader.config.input_type {
-            None | Some(InputType::Json) => parse(data)?,
-            Some(InputType::JsonLines) => {
-                let lines = data.lines().filter(|line| !line.trim().is_empty());
-                Value::Array(lines.map(parse).collect::<Evaluated<Vec<_>>>()?.into_iter().collect())
-            }
-            Some(other) => return Err(failed(format!("reader data of the type {other:?} cannot be read yet"))),
-        };
-        let value = match &reader.config.items_pointer {
-            None => value,
-            Some(pointer) => {
-                let found = follow_pointer(&value, pointer)
-                    .ok_or_else(|| failed(format!("The ItemsPointer '{pointer}' selects nothing in the data.")))?;
-                self.note(|| Note::AfterItemsPointer(found.clone()));
-                found
-            }
-        };
-        match value {
-            Value::Array(items) => Ok(items),
-            _ => Err(failed("Attempting to map over non-iterable node.".to_owned())),
+/// The items in `data`, which a reader of the data set has found. A list of objects is given as the array of its items.
+fn read(dataset: &Dataset, data: &str) -> Result<Vec<Item>, ReadError> {
+    let dataset = match dataset {
+        Dataset::Listing { flatten: None, bucket, .. } => one_object(bucket, &Format::Json { pointer: None }),
+        Dataset::Listing { flatten: Some(format), bucket, .. } => one_object(bucket, format),
+        Dataset::AthenaManifest { location, format } => one_object(&location.bucket, format),
+        other => other.clone(),
+    };
+    let mut reader = ItemReader::new(&dataset)?;
+    let mut unread = Some(data);
+    let mut items = Vec::new();
+    loop {
+        match reader.poll()? {
+            Next::Item(item) => items.push(item),
+            Next::End => return Ok(items),
+            Next::Needs(_) => match unread.take() {
+                Some(data) => reader.answer(ObjectAnswer::Piece { bytes: data.into(), is_last: true })?,
+                None => return Err(ReadError::new("The reader data is not what the ItemReader reads.")),
+            },
         }
     }
 }
 
-/// What a JSON Pointer (RFC 6901) selects.
-fn follow_pointer(value: &Value, pointer: &str) -> Option<Value> {
-    let mut found = value;
-    let mut tokens = pointer.split('/');
-    tokens.next();
-    for token in tokens {
-        let token = token.replace("~1", "/").replace("~0", "~");
-        found = match found {
-            Value::Array(items) => items.get(token.parse::<usize>().ok()?)?,
-            value => value.get(&token)?,
-        };
-    }
-    Some(found.clone())
+fn one_object(bucket: &Arc<str>, format: &Format) -> Dataset {
+    let location = ObjectLocation { bucket: bucket.clone(), key: "".into(), version_id: None };
+    Dataset::Object { location, format: format.clone() }
 }
