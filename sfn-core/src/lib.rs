@@ -17,10 +17,14 @@ pub mod data;
 #[cfg(feature = "executor")]
 pub mod executor;
 pub mod history;
+pub mod item_reader;
 pub mod lower;
 pub mod machine;
+pub mod map_run;
+pub mod object_store;
 pub mod prelude;
 pub mod program;
 pub mod task;
+pub mod test_state;
 #[cfg(feature = "testing")]
 pub mod testing;
