@@ -4,10 +4,11 @@ pub use sfn_asl::Value;
 pub use sfn_asl::definition::Definition;
 
 pub use crate::data::{Data, DataError, Field, Schema, Structure};
+pub use crate::gate;
 pub use crate::lower::syntax;
 pub use crate::lower::{
     Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, read, see,
-    see_effect,
+    see_effect, seen,
 };
 pub use crate::task::{
     BoxFuture, Call, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Outcome, RetryPolicy,
@@ -52,11 +53,11 @@ pub fn names(lists: &[&[&'static str]]) -> Vec<&'static str> {
 pub fn conclude<T, E, F>(run: Run, body: Option<F>) -> BoxFuture<Result<T, E>>
 where
     T: Send + 'static,
-    E: Send + 'static,
+    E: TaskError,
     F: Future<Output = Result<T, E>> + Send + 'static,
 {
     let body = body.expect("a body that got an input is a future");
-    Box::pin(run.conclude(body))
+    Box::pin(gate::Guarded::new(run.conclude(body)))
 }
 
 /// What the function of `M` returns, read through the traits, so that a wrong type is reported once.

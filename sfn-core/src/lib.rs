@@ -16,6 +16,8 @@ pub mod __private;
 pub mod data;
 #[cfg(feature = "executor")]
 pub mod executor;
+#[doc(hidden)]
+pub mod gate;
 pub mod history;
 pub mod item_reader;
 pub mod lower;

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "testing")]
 mod agree;
+#[cfg(feature = "testing")]
+mod expressions;
 
 use serde::{Deserialize, Serialize};
 use sfn_asl::Value;

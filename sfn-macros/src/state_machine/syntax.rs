@@ -10,7 +10,7 @@ mod effect;
 mod expression;
 
 pub(super) use effect::{Call, Effect, Undo};
-pub(super) use expression::{Expression, Kind};
+pub(super) use expression::{Capture, Expression, Kind, Piece, Receiver, source};
 
 /// A function under `#[state_machine]`.
 pub(super) struct MachineFunction {
@@ -85,8 +85,9 @@ impl Unsupported {
 }
 
 /// What the language consists of so far.
-pub(super) const SUPPORTED: &str = "supported are `let`, awaited task calls with `?`, `.undo(..)`, struct literals, \
-                                    field access, literals, `return` and a final `Ok(..)`";
+pub(super) const SUPPORTED: &str = "supported are `let`, awaited task calls with `?`, `.undo(..)`, operators, methods \
+                                    of texts, options and lists, struct literals, field access, literals, `return` and \
+                                    a final `Ok(..)`";
 
 impl MachineFunction {
     /// Reads the function; what is wrong with it stands in the tree.
