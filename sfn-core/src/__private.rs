@@ -6,10 +6,11 @@ pub use sfn_asl::definition::Definition;
 pub use crate::data::{
     Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant, fields,
 };
+pub use crate::gate;
 pub use crate::lower::syntax;
 pub use crate::lower::{
     Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, pause, read,
-    see, see_effect,
+    see, see_effect, seen,
 };
 pub use crate::task::{
     BoxFuture, Call, CallSettings, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler,
@@ -54,11 +55,11 @@ pub fn names(lists: &[&[&'static str]]) -> Vec<&'static str> {
 pub fn conclude<T, E, F>(run: Run, body: Option<F>) -> BoxFuture<Result<T, E>>
 where
     T: Send + 'static,
-    E: Send + 'static,
+    E: TaskError,
     F: Future<Output = Result<T, E>> + Send + 'static,
 {
     let body = body.expect("a body that got an input is a future");
-    Box::pin(run.conclude(body))
+    Box::pin(gate::Guarded::new(run.conclude(body)))
 }
 
 /// What the function of `M` returns, read through the traits, so that a wrong type is reported once.

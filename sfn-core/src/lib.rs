@@ -16,12 +16,18 @@ pub mod __private;
 pub mod data;
 #[cfg(feature = "executor")]
 pub mod executor;
+#[doc(hidden)]
+pub mod gate;
 pub mod history;
+pub mod item_reader;
 pub mod lower;
 pub mod machine;
+pub mod map_run;
+pub mod object_store;
 pub mod prelude;
 pub mod program;
 pub mod task;
+pub mod test_state;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -404,3 +404,55 @@ async fn outcomes() {
         .await;
     assert_eq!(run.assert_succeeded(), "<i>");
 }
+
+// Conditions that compute
+
+#[state_machine]
+async fn computes(order: Order) -> Result<(u32, String), Error> {
+    let mut total = 0u32;
+    let mut seen = vec![order.id];
+    for line in order.lines {
+        if line.count > 1 && line.sku != "x" {
+            total += line.count;
+        }
+        let told = say(format!("{}:{total}", line.sku)).await?;
+        if total >= 4 {
+            break;
+        }
+        match line.count {
+            n if n % 2 == 0 => seen = vec![told],
+            _ => {}
+        }
+    }
+    let mut steps = 0u8;
+    while total > 10 || steps < 2 {
+        steps += 1;
+        total = total / 2;
+    }
+    let first = if seen.is_empty() { "none".to_string() } else { seen[0] };
+    if total == 0 {
+        fail!("Nothing", "{first} of {steps}");
+    }
+    Ok((total, first))
+}
+
+#[state_machine]
+async fn guarded(order: Order) -> Result<String, Error> {
+    let first = number(order.id).await?;
+    match say(format!("{}", 10 / first)).await {
+        Ok(text) => Ok(format!("{text}{}", 100 / (first - 1))),
+        Err(_) => Ok("caught".into()),
+    }
+}
+
+#[tokio::test]
+async fn computed() {
+    for counts in [vec![], vec![1], vec![2, 3], vec![4, 5, 6], vec![1, 40], vec![3, 6, 9]] {
+        let lines = counts.into_iter().map(|count| Line { sku: format!("s{count}"), count });
+        shop().run(computes, Order { lines: lines.collect(), ..order(true, None) }).await;
+    }
+    for id in ["", "1", "22"] {
+        let run = shop().run(guarded, Order { id: id.into(), ..order(true, None) }).await;
+        assert_eq!(run.failed(), id != "22", "a panic of the body is not caught");
+    }
+}

@@ -1,11 +1,21 @@
 //! Pure expressions between the types of Rust and the text of JSONata.
 
+mod list;
+mod number;
+mod print;
+#[cfg(all(test, feature = "macros"))]
+mod tests;
+
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
-use crate::data::jsonata;
+pub(super) use list::{Arrays, Elements, arrays, count};
+pub use number::Arithmetic;
+pub(super) use number::{Failing, finite, floats, integers, negated, total};
+use print::Printer;
 
 /// A workflow variable of the machine being lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,10 +38,32 @@ pub(super) enum Expression {
     Item { base: Box<Expression>, index: usize },
     /// An object.
     Object(Vec<Member>),
-    /// A tuple; items that may be arrays themselves are marked.
-    Array(Vec<(Expression, MayBeArray)>),
+    /// A list or a tuple; each item with whether it is an array itself, which JSONata would flatten into this one.
+    Array(Vec<(Expression, Arrays)>),
     /// A value known at compile time.
     Constant(Value),
+    /// A whole number that lies between two bounds.
+    Ranged { value: Box<Expression>, low: i128, high: i128 },
+    /// `left operator right`
+    Operation { operator: Operator, left: Box<Expression>, right: Box<Expression> },
+    /// `$name(arguments)`
+    Function { name: &'static str, arguments: Vec<Expression> },
+    /// `condition ? then : otherwise`
+    Conditional { condition: Box<Expression>, then: Box<Expression>, otherwise: Box<Expression> },
+    /// What a [`Expression::Let`] or a [`Expression::Lambda`] binds.
+    Bound(Bound),
+    /// `($bound := value; body)`
+    Let { bound: Bound, value: Box<Expression>, body: Box<Expression> },
+    /// `function($parameters) { body }`
+    Lambda { parameters: Vec<Bound>, body: Box<Expression> },
+    /// `list[index]`, the index being inside of the list.
+    Index { list: Box<Expression>, index: Box<Expression> },
+    /// A member of an object with any keys; undefined when there is none.
+    Lookup { map: Box<Expression>, key: Box<Expression> },
+    /// `[first..last]`
+    Range { first: Box<Expression>, last: Box<Expression> },
+    /// Ends the execution with this message.
+    Failure(String),
     /// Text of JSONata around other expressions.
     Code {
         parts: Vec<Part>,
@@ -40,6 +72,8 @@ pub(super) enum Expression {
         /// True when the evaluation may fail.
         may_fail: bool,
     },
+    /// A piece of JSONata, a regular expression for one.
+    Verbatim(&'static str),
 }
 
 /// A part of an [`Expression::Code`].
@@ -47,6 +81,48 @@ pub(super) enum Expression {
 pub(super) enum Part {
     Text(String),
     Value(Expression),
+}
+
+/// An operator of JSONata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Join,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    In,
+    And,
+    Or,
+}
+
+/// A name inside of one expression; `hint` is the name that it would like to have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound {
+    number: usize,
+    hint: &'static str,
+}
+
+/// Two names are as good as each other: which is which stands in the tree.
+impl PartialEq for Bound {
+    fn eq(&self, other: &Self) -> bool {
+        self.hint == other.hint
+    }
+}
+
+impl Bound {
+    pub(super) fn new(hint: &'static str) -> Self {
+        // Never printed, so the order in which machines are lowered does not show.
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        Bound { number: NEXT.fetch_add(1, Ordering::Relaxed), hint }
+    }
 }
 
 /// What a missing member is read as.
@@ -66,9 +142,6 @@ pub(super) struct Member {
     /// Left out when the value is `null`.
     pub(super) skipped_if_none: bool,
 }
-
-/// Whether the value of an item may be an array, which JSONata would flatten into the one around it.
-pub(super) type MayBeArray = bool;
 
 impl Expression {
     /// Text with expressions in it: each `~` of `text` is the next of `values`. Parentheses go around the whole.
@@ -95,11 +168,6 @@ impl Expression {
         }
     }
 
-    /// `condition ? then : otherwise`
-    pub(super) fn conditional(condition: Expression, then: Expression, otherwise: Expression) -> Expression {
-        Expression::code("~ ? ~ : ~", [condition, then, otherwise])
-    }
-
     /// The same place, nothing said of what a missing one is read as.
     pub(super) fn bare(self) -> Expression {
         match self {
@@ -108,86 +176,207 @@ impl Expression {
         }
     }
 
-    /// True for a variable, the input, and the way to a part of one: reading it twice costs nothing.
+    /// How many nodes the expression has.
+    pub(super) fn size(&self) -> usize {
+        1 + self.children().into_iter().map(Expression::size).sum::<usize>()
+    }
+
+    pub(super) fn operation(operator: Operator, left: Expression, right: Expression) -> Expression {
+        Expression::Operation { operator, left: Box::new(left), right: Box::new(right) }
+    }
+
+    pub(super) fn function(name: &'static str, arguments: impl Into<Vec<Expression>>) -> Expression {
+        Expression::Function { name, arguments: arguments.into() }
+    }
+
+    pub(super) fn conditional(condition: Expression, then: Expression, otherwise: Expression) -> Expression {
+        Expression::Conditional { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) }
+    }
+
+    pub(super) fn lambda(parameters: impl Into<Vec<Bound>>, body: Expression) -> Expression {
+        Expression::Lambda { parameters: parameters.into(), body: Box::new(body) }
+    }
+
+    pub(super) fn constant(value: impl Into<Value>) -> Expression {
+        Expression::Constant(value.into())
+    }
+
+    pub(super) fn null() -> Expression {
+        Expression::Constant(Value::Null)
+    }
+
+    /// `body` of the value, which is evaluated once and before the rest of `body`.
+    pub(super) fn bind(self, hint: &'static str, body: impl FnOnce(Expression) -> Expression) -> Expression {
+        if self.is_place() {
+            return body(self);
+        }
+        let bound = Bound::new(hint);
+        let body = body(Expression::Bound(bound));
+        Expression::Let { bound, value: Box::new(self), body: Box::new(body) }
+    }
+
+    /// `body` of the value under a name that it already has.
+    pub(super) fn bind_to(self, bound: Bound, body: impl FnOnce(Expression) -> Expression) -> Expression {
+        let body = body(Expression::Bound(bound));
+        Expression::Let { bound, value: Box::new(self), body: Box::new(body) }
+    }
+
+    /// As [`Expression::bind`], but only where the order of evaluation could be told: when the value may fail.
+    pub(super) fn bind_fallible(self, hint: &'static str, body: impl FnOnce(Expression) -> Expression) -> Expression {
+        if self.is_fallible() { self.bind(hint, body) } else { body(self) }
+    }
+
+    /// `left and right`, where `right` is not evaluated when `left` is false.
+    pub(super) fn and(left: Expression, right: Expression) -> Expression {
+        // AWS does not say that `and` stops; a condition does.
+        if right.is_fallible() {
+            return Expression::conditional(left, right, Expression::constant(false));
+        }
+        Expression::operation(Operator::And, left, right)
+    }
+
+    /// `left or right`, where `right` is not evaluated when `left` is true.
+    pub(super) fn or(left: Expression, right: Expression) -> Expression {
+        if right.is_fallible() {
+            return Expression::conditional(left, Expression::constant(true), right);
+        }
+        Expression::operation(Operator::Or, left, right)
+    }
+
+    /// Whether an option has a value. A missing member compares false with everything in JSONata.
+    pub(super) fn is_some(self) -> Expression {
+        match self {
+            Expression::Member { base, key, missing: Missing::Reads(Value::Null) } => {
+                let path = Expression::Member { base, key, missing: Missing::Never };
+                let exists = Expression::function("exists", [path.clone()]);
+                Expression::and(exists, Expression::operation(Operator::NotEqual, path, Expression::null()))
+            }
+            Expression::Constant(value) => Expression::constant(!value.is_null()),
+            other => Expression::operation(Operator::NotEqual, other, Expression::null()),
+        }
+    }
+
+    /// `some` of the value of an option, or `none`.
+    pub(super) fn option(self, some: impl FnOnce(Expression) -> Expression, none: Expression) -> Expression {
+        self.bind("o", |option| {
+            let value = match &option {
+                Expression::Member { base, key, missing: Missing::Reads(Value::Null) } => {
+                    Expression::Member { base: base.clone(), key: key.clone(), missing: Missing::Never }
+                }
+                other => other.clone(),
+            };
+            Expression::conditional(option.is_some(), some(value), none)
+        })
+    }
+
+    /// True when evaluating the expression can end the execution: a guard, an index, a division.
+    ///
+    /// Such an expression must not stand in a state that has a `Catch`: what is a panic in Rust would become catchable.
+    pub(super) fn is_fallible(&self) -> bool {
+        matches!(self, Expression::Failure(_) | Expression::Code { may_fail: true, .. })
+            || self.children().into_iter().any(Expression::is_fallible)
+    }
+
+    /// True when the expression costs nothing to read twice.
     pub(super) fn is_place(&self) -> bool {
         match self {
-            Expression::Variable(_) | Expression::Input | Expression::Result | Expression::ErrorOutput => true,
+            Expression::Input
+            | Expression::Result
+            | Expression::ErrorOutput
+            | Expression::Variable(_)
+            | Expression::Bound(_)
+            | Expression::Verbatim(_) => true,
+            Expression::Constant(value) => !matches!(value, Value::Array(_) | Value::Object(_)),
             Expression::Member { base, .. } | Expression::Item { base, .. } => base.is_place(),
+            Expression::Ranged { value, .. } => value.is_place(),
             _ => false,
         }
     }
 
-    /// True when the evaluation may fail.
-    pub(super) fn may_fail(&self) -> bool {
-        matches!(self, Expression::Code { may_fail: true, .. }) || self.children().any(Expression::may_fail)
-    }
-
-    /// How many nodes the expression has.
-    pub(super) fn size(&self) -> usize {
-        1 + self.children().map(Expression::size).sum::<usize>()
-    }
-
-    fn children(&self) -> Box<dyn Iterator<Item = &Expression> + '_> {
+    fn children(&self) -> Vec<&Expression> {
         match self {
-            Expression::Member { base, .. } | Expression::Item { base, .. } => Box::new(std::iter::once(&**base)),
-            Expression::Object(members) => Box::new(members.iter().map(|member| &member.value)),
-            Expression::Array(items) => Box::new(items.iter().map(|(item, _)| item)),
-            Expression::Code { parts, .. } => Box::new(parts.iter().filter_map(|part| match part {
-                Part::Value(value) => Some(value),
-                Part::Text(_) => None,
-            })),
-            _ => Box::new(std::iter::empty()),
+            Expression::Input
+            | Expression::Result
+            | Expression::ErrorOutput
+            | Expression::Variable(_)
+            | Expression::Constant(_)
+            | Expression::Bound(_)
+            | Expression::Failure(_)
+            | Expression::Verbatim(_) => Vec::new(),
+            Expression::Member { base: one, .. }
+            | Expression::Item { base: one, .. }
+            | Expression::Ranged { value: one, .. }
+            | Expression::Lambda { body: one, .. } => vec![one],
+            Expression::Operation { left: first, right: second, .. }
+            | Expression::Let { value: first, body: second, .. }
+            | Expression::Index { list: first, index: second }
+            | Expression::Lookup { map: first, key: second }
+            | Expression::Range { first, last: second } => vec![first, second],
+            Expression::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
+            Expression::Object(members) => members.iter().map(|member| &member.value).collect(),
+            Expression::Array(items) => items.iter().map(|(item, _)| item).collect(),
+            Expression::Function { arguments, .. } => arguments.iter().collect(),
+            Expression::Code { parts, .. } => parts
+                .iter()
+                .filter_map(|part| match part {
+                    Part::Value(value) => Some(value),
+                    Part::Text(_) => None,
+                })
+                .collect(),
+        }
+    }
+
+    fn children_mut(&mut self) -> Vec<&mut Expression> {
+        match self {
+            Expression::Input
+            | Expression::Result
+            | Expression::ErrorOutput
+            | Expression::Variable(_)
+            | Expression::Constant(_)
+            | Expression::Bound(_)
+            | Expression::Failure(_)
+            | Expression::Verbatim(_) => Vec::new(),
+            Expression::Member { base: one, .. }
+            | Expression::Item { base: one, .. }
+            | Expression::Ranged { value: one, .. }
+            | Expression::Lambda { body: one, .. } => vec![one],
+            Expression::Operation { left: first, right: second, .. }
+            | Expression::Let { value: first, body: second, .. }
+            | Expression::Index { list: first, index: second }
+            | Expression::Lookup { map: first, key: second }
+            | Expression::Range { first, last: second } => vec![first, second],
+            Expression::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
+            Expression::Object(members) => members.iter_mut().map(|member| &mut member.value).collect(),
+            Expression::Array(items) => items.iter_mut().map(|(item, _)| item).collect(),
+            Expression::Function { arguments, .. } => arguments.iter_mut().collect(),
+            Expression::Code { parts, .. } => parts
+                .iter_mut()
+                .filter_map(|part| match part {
+                    Part::Value(value) => Some(value),
+                    Part::Text(_) => None,
+                })
+                .collect(),
         }
     }
 
     /// A copy with variables replaced.
     pub(super) fn substitute(&self, replacements: &HashMap<Variable, Expression>) -> Expression {
-        match self {
-            Expression::Variable(variable) => replacements.get(variable).unwrap_or(self).clone(),
-            Expression::Member { base, key, missing } => Expression::Member {
-                base: Box::new(base.substitute(replacements)),
-                key: key.clone(),
-                missing: missing.clone(),
-            },
-            Expression::Item { base, index } => {
-                Expression::Item { base: Box::new(base.substitute(replacements)), index: *index }
-            }
-            Expression::Object(members) => Expression::Object(
-                members
-                    .iter()
-                    .map(|member| Member { value: member.value.substitute(replacements), ..member.clone() })
-                    .collect(),
-            ),
-            Expression::Array(items) => Expression::Array(
-                items.iter().map(|(item, may_be_array)| (item.substitute(replacements), *may_be_array)).collect(),
-            ),
-            Expression::Code { parts, atomic, may_fail } => Expression::Code {
-                parts: parts
-                    .iter()
-                    .map(|part| match part {
-                        Part::Value(value) => Part::Value(value.substitute(replacements)),
-                        Part::Text(_) => part.clone(),
-                    })
-                    .collect(),
-                atomic: *atomic,
-                may_fail: *may_fail,
-            },
-            Expression::Input | Expression::Result | Expression::ErrorOutput | Expression::Constant(_) => self.clone(),
+        if let Expression::Variable(variable) = self {
+            return replacements.get(variable).unwrap_or(self).clone();
         }
+        let mut copy = self.clone();
+        for child in copy.children_mut() {
+            *child = child.substitute(replacements);
+        }
+        copy
     }
 
     /// Adds the variables that are read.
     pub(super) fn variables(&self, found: &mut BTreeSet<Variable>) {
-        match self {
-            Expression::Variable(variable) => {
-                found.insert(*variable);
-            }
-            Expression::Member { base, .. } | Expression::Item { base, .. } => base.variables(found),
-            Expression::Object(members) => members.iter().for_each(|member| member.value.variables(found)),
-            Expression::Array(items) => items.iter().for_each(|(item, _)| item.variables(found)),
-            Expression::Code { .. } => self.children().for_each(|value| value.variables(found)),
-            Expression::Input | Expression::Result | Expression::ErrorOutput | Expression::Constant(_) => {}
+        if let Expression::Variable(variable) = self {
+            found.insert(*variable);
         }
+        self.children().into_iter().for_each(|child| child.variables(found));
     }
 
     /// The expression as a JSON value of a JSONata state: structure as structure, the rest in `{% … %}`.
@@ -214,7 +403,7 @@ impl Expression {
     pub(super) fn output_template(&self, names: &HashMap<Variable, String>) -> Value {
         match self {
             Expression::Constant(value) if !matches!(value, Value::Array(_) | Value::Object(_)) => {
-                delimited(&constant_text(value))
+                delimited(&print::constant(value))
             }
             _ => self.template(names),
         }
@@ -222,75 +411,7 @@ impl Expression {
 
     /// The expression in JSONata.
     pub(super) fn text(&self, names: &HashMap<Variable, String>) -> String {
-        match self {
-            Expression::Input => "$states.input".into(),
-            Expression::Result => "$states.result.Payload".into(),
-            Expression::ErrorOutput => "$states.errorOutput".into(),
-            Expression::Variable(variable) => {
-                format!("${}", names.get(variable).expect("every variable that is read has a name"))
-            }
-            Expression::Member { missing: Missing::Never, .. } | Expression::Item { .. } => self.path(names),
-            Expression::Member { missing: Missing::Reads(value), .. } => {
-                let path = self.path(names);
-                format!("$exists({path}) ? {path} : {}", constant_text(value))
-            }
-            Expression::Object(members) => {
-                let members: Vec<String> = members.iter().map(|member| member.text(names)).collect();
-                format!("{{{}}}", members.join(", "))
-            }
-            Expression::Array(items) => {
-                let items: Vec<String> = items
-                    .iter()
-                    .map(|(item, may_be_array)| {
-                        let text = item.operand(names);
-                        if *may_be_array { format!("[{text}]") } else { text }
-                    })
-                    .collect();
-                format!("[{}]", items.join(", "))
-            }
-            Expression::Constant(value) => constant_text(value),
-            Expression::Code { parts, .. } => parts
-                .iter()
-                .map(|part| match part {
-                    Part::Text(text) => text.clone(),
-                    Part::Value(value) => value.operand(names),
-                })
-                .collect(),
-        }
-    }
-
-    /// The text where something stands beside it.
-    fn operand(&self, names: &HashMap<Variable, String>) -> String {
-        match self {
-            Expression::Member { missing: Missing::Reads(_), .. } | Expression::Code { atomic: false, .. } => {
-                format!("({})", self.text(names))
-            }
-            _ => self.text(names),
-        }
-    }
-
-    /// The path to a member or an item, without what a missing one is read as.
-    fn path(&self, names: &HashMap<Variable, String>) -> String {
-        match self {
-            Expression::Member { base, key, .. } if key.contains('`') => {
-                format!("$lookup({}, {})", base.text(names), jsonata::string(key))
-            }
-            Expression::Member { base, key, .. } => format!("{}.{}", base.operand(names), jsonata::name(key)),
-            Expression::Item { base, index } => format!("{}[{index}]", base.operand(names)),
-            _ => self.operand(names),
-        }
-    }
-}
-
-impl Member {
-    fn text(&self, names: &HashMap<Variable, String>) -> String {
-        let key = jsonata::string(&self.key);
-        if !self.skipped_if_none {
-            return format!("{key}: {}", self.value.operand(names));
-        }
-        // A condition without an alternative is JSONata's undefined, and an undefined member is left out.
-        let path = self.value.path(names);
-        format!("{key}: ($exists({path}) and {path} != null ? {path})")
+        Printer::new(names).text(self)
     }
 }
 
@@ -321,9 +442,4 @@ fn is_plain(value: &Value) -> bool {
         Value::Object(members) => members.values().all(is_plain),
         _ => true,
     }
-}
-
-/// A constant in JSONata: its JSON text, with nested arrays kept from being flattened.
-fn constant_text(value: &Value) -> String {
-    value.to_json()
 }

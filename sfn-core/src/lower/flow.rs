@@ -272,7 +272,10 @@ impl<'a> Builder<'a> {
         let description =
             self.witness.effect_at(site).cloned().ok_or_else(|| self.unexpected("an effect that nobody witnessed"))?;
         let task = self.with_settings(site, description.task);
-        let payload = self.payload(&task, arguments)?;
+        let mut payload = self.payload(&task, arguments)?;
+        if self.top_undo.is_some() {
+            payload = self.before_catch(payload);
+        }
         let name = wanted.or(undo.and_then(|undo| undo.parameter)).map_or(task.name, |binding| binding.name);
         let result = self.variable(name);
         let call = Box::new(Call { task, payload, undoes: None });
@@ -362,6 +365,16 @@ impl<'a> Builder<'a> {
             )),
             _ => Err(self.unexpected("a call whose arguments are not the task's parameters")),
         }
+    }
+
+    /// A payload for a call with catchers: what may fail is evaluated before, where nothing catches it.
+    fn before_catch(&mut self, payload: Expression) -> Expression {
+        if !payload.is_fallible() {
+            return payload;
+        }
+        let variable = self.variable("payload");
+        self.push(Step::Assign { variable, value: payload, next: NOWHERE });
+        Expression::Variable(variable)
     }
 
     fn schema_at(&self, site: usize) -> Result<Schema, DefinitionError> {

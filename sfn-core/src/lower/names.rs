@@ -77,6 +77,11 @@ const BUILT_IN: &[&str] = &[
     "zip",
 ];
 
+/// True for a name that JSONata or AWS binds already.
+pub(super) fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name)
+}
+
 /// Hands out names of workflow variables, each once.
 #[derive(Default)]
 pub(super) struct VariableNames {

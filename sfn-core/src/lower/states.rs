@@ -91,7 +91,7 @@ impl Former<'_> {
         };
         let is_loop_head = self.entered.get(first).is_some_and(|count| *count > 1);
         let guarded = matches!(self.flow.steps.get(first), Some(Step::Task { catch, .. }) if !catch.is_empty());
-        let fails = guarded && values.iter().any(|(_, value)| value.may_fail());
+        let fails = guarded && values.iter().any(|(_, value)| value.is_fallible());
         if is_loop_head || fails {
             let edge = Edge { assign: values, output: None, next: first };
             self.states.push(State { label: "init".to_owned(), ..state(Work::Pass, Some(edge)) });
@@ -225,7 +225,7 @@ impl Former<'_> {
                     let size = value.size();
                     let value = value.substitute(&replacements(&assign));
                     let grows = value.size() > size.max(LARGEST_VALUE);
-                    let too_late = from == From::Guarded && value.may_fail();
+                    let too_late = from == From::Guarded && value.is_fallible();
                     if (grows || too_late) && !std::mem::take(&mut begun) {
                         return Ok(Way::On(Edge { assign, output: None, next: step }));
                     }
@@ -242,7 +242,7 @@ impl Former<'_> {
                     let fits = output.size() <= size.max(LARGEST_VALUE);
                     return Ok(match from {
                         From::Ending if fits => Way::End { output },
-                        From::Guarded if fits && !output.may_fail() => Way::End { output },
+                        From::Guarded if fits && !output.is_fallible() => Way::End { output },
                         From::Rule if fits => {
                             let next = self.end(None);
                             Way::On(Edge { assign: Vec::new(), output: Some(output), next })

@@ -337,6 +337,111 @@ pub enum Expression {
     },
     /// What steers.
     Control(&'static Control),
+    /// `left operator right`
+    Binary {
+        /// As Rust writes it.
+        operator: &'static str,
+        /// The left operand.
+        left: &'static Expression,
+        /// The right operand.
+        right: &'static Expression,
+        /// The expression as it is written, for the message of a check.
+        source: &'static str,
+    },
+    /// `-value`, `!value`
+    Unary {
+        /// As Rust writes it.
+        operator: &'static str,
+        /// The operand.
+        value: &'static Expression,
+        /// The expression as it is written, for the message of a check.
+        source: &'static str,
+    },
+    /// `base[index]`
+    Index {
+        /// A list.
+        base: &'static Expression,
+        /// A number.
+        index: &'static Expression,
+        /// The expression as it is written, for the message of a check.
+        source: &'static str,
+    },
+    /// `receiver.name(arguments)`
+    Method {
+        /// Where the type of the result is known; `None` when it is an iterator.
+        site: Option<usize>,
+        /// The name.
+        name: &'static str,
+        /// What it is called on.
+        receiver: &'static Expression,
+        /// The arguments.
+        arguments: &'static [&'static Expression],
+        /// The expression as it is written, for the message of a check.
+        source: &'static str,
+    },
+    /// `|pattern| body`
+    Closure {
+        /// The names in the pattern.
+        captures: &'static [Capture],
+        /// The body.
+        body: &'static Expression,
+    },
+    /// The same value in another type: `x as T`, `T::from(x)`, `Some(x)`.
+    Convert {
+        /// Where the type is known.
+        site: usize,
+        /// The value.
+        value: &'static Expression,
+    },
+    /// The text of a value: `x.to_string()`, `{}` in `format!`
+    Show {
+        /// The value.
+        value: &'static Expression,
+    },
+    /// `format!(..)`: texts, one after the other.
+    Format {
+        /// Where the type is known.
+        site: usize,
+        /// The texts.
+        pieces: &'static [Piece],
+    },
+    /// `vec![a, b]`
+    List {
+        /// Where the type is known.
+        site: usize,
+        /// The items.
+        items: &'static [&'static Expression],
+    },
+    /// `Type { name: value, ..base }`
+    Update {
+        /// Where the type is known.
+        site: usize,
+        /// The fields in the order they are written.
+        fields: &'static [(&'static str, &'static Expression)],
+        /// Where the other fields come from.
+        base: &'static Expression,
+    },
+}
+
+/// A part of a `format!`.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Piece {
+    /// A text.
+    Literal(&'static str),
+    /// A value.
+    Value(&'static Expression),
+}
+
+/// A name in the pattern of a closure's parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Capture {
+    /// The name.
+    pub binding: Binding,
+    /// Where its type is known.
+    pub site: usize,
+    /// The way to it through tuples.
+    pub path: &'static [usize],
 }
 
 /// What is awaited.

@@ -33,6 +33,12 @@ impl<T> Copy for Site<T> {}
 #[inline(always)]
 pub fn see<T>(_site: &Site<T>, _value: &T) {}
 
+/// Gives `site` the type of `value`, and the value on: what it borrows lives as long as the statement.
+#[inline(always)]
+pub fn seen<T>(_site: &Site<T>, value: T) -> T {
+    value
+}
+
 /// Reads a place: a copy, as every read in the States Language is.
 #[inline(always)]
 pub fn read<T: Clone>(place: &T) -> T {

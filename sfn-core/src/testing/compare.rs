@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use super::run::{Call, Ended, Trace};
 use crate::data::Data;
+use crate::gate::EVALUATION;
+use crate::task::Error;
 
 /// The first thing in which two runs differ, shown from both sides.
 pub(super) fn compare<T: Data>(body: &Trace<T>, document: &Trace<T>) -> Result<(), String> {
@@ -30,8 +32,18 @@ fn outcome<T: Data>(trace: &Trace<T>) -> String {
             Ok(output) => format!("succeeded: {}", sorted(&output)),
             Err(error) => format!("succeeded, but the output has no JSON value: {error}"),
         },
+        Err(Ended::Failed(error)) if error.error == EVALUATION => format!("failed: {}: {}", error.error, check(error)),
         Err(Ended::Failed(error)) => format!("failed: {}: {}", error.error, error.message()),
         Err(Ended::TimedOut) => "timed out".to_owned(),
+    }
+}
+
+/// What a check in an expression says; AWS names the state and the expression around it.
+fn check(error: &Error) -> String {
+    let cause = error.message();
+    match cause.rsplit_once("D3137: ") {
+        Some((_, message)) => message.to_owned(),
+        None => cause,
     }
 }
 

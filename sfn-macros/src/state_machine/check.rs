@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 mod control;
 
 use super::syntax::{
-    Block, Call, Effect, Expression, Kind, MachineFunction, Pattern, SUPPORTED, Statement, Undo, Unsupported,
+    Block, Call, Effect, Expression, Kind, MachineFunction, Pattern, Piece, SUPPORTED, Statement, Undo, Unsupported,
 };
 use crate::errors::Errors;
 use control::statement_diverges;
@@ -191,7 +191,10 @@ impl Checker<'_> {
         match &expression.kind {
             Kind::Local { .. } | Kind::Constant { .. } => {}
             Kind::Field { base, .. } => self.value(base),
-            Kind::Structure { fields, .. } => fields.iter().for_each(|(_, value)| self.operand(value)),
+            Kind::Structure { fields, rest, .. } => {
+                fields.iter().for_each(|(_, value)| self.operand(value));
+                rest.iter().for_each(|rest| self.operand(rest));
+            }
             Kind::Tuple { items, .. } => items.iter().for_each(|item| self.operand(item)),
             Kind::Try { value, question } => match &value.kind {
                 Kind::Await { effect, .. } => self.effect(effect),
@@ -218,8 +221,59 @@ impl Checker<'_> {
                 self.errors.at(keyword, "SFN005", "a state machine returns a value: `return Ok(..)`");
             }
             Kind::Control(control) => self.control(control),
+            Kind::Binary { left, operator, right } => {
+                self.operand(left);
+                self.operand(right);
+                if matches!(operator, syn::BinOp::And(_) | syn::BinOp::Or(_)) {
+                    self.awaits_nothing(
+                        right,
+                        "the right side of `&&` and `||` awaits nothing: await it before, in a `let`",
+                    );
+                }
+            }
+            Kind::Unary { value, .. }
+            | Kind::Dereference { value, .. }
+            | Kind::Reference { value, .. }
+            | Kind::Widen { value, .. }
+            | Kind::Text { value, .. }
+            | Kind::Some { value, .. } => self.value(value),
+            Kind::Index { base, index } => {
+                self.operand(base);
+                self.operand(index);
+            }
+            Kind::Method { receiver, method, arguments, .. } => {
+                if expression.yields_items() {
+                    let message =
+                        "an iterator is no data: end it with `.collect::<Vec<_>>()`, `.sum()`, `.any(..)` or the like";
+                    self.errors.at(method, "SFN031", message);
+                }
+                self.items(receiver);
+                arguments.iter().for_each(|argument| self.items(argument));
+            }
+            Kind::Closure { body, .. } => {
+                self.operand(body);
+                self.awaits_nothing(body, "a closure awaits nothing: it becomes one expression");
+            }
+            Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).for_each(|value| self.operand(value)),
+            Kind::List { items, .. } => items.iter().for_each(|item| self.operand(item)),
             Kind::Call => self.call_without_await(expression),
             Kind::Unsupported(unsupported) => self.unsupported(unsupported),
+        }
+    }
+
+    /// What a method is called on or takes: data, or an iterator.
+    fn items(&mut self, expression: &Expression) {
+        let Kind::Method { receiver, arguments, .. } = &expression.kind else { return self.value(expression) };
+        self.items(receiver);
+        arguments.iter().for_each(|argument| self.items(argument));
+    }
+
+    fn awaits_nothing(&mut self, expression: &Expression, message: &str) {
+        if let Some(awaited) = awaited(expression) {
+            self.errors.at(&awaited.tokens, "SFN013", message);
+        } else if let Some(steering) = control::steering(expression) {
+            let message = "here stands one expression: only `if` with `else` and without statements steers in it";
+            self.errors.at(&steering.tokens, "SFN013", message);
         }
     }
 
@@ -301,11 +355,26 @@ impl Checker<'_> {
 fn awaited(expression: &Expression) -> Option<&Expression> {
     match &expression.kind {
         Kind::Await { .. } => Some(expression),
-        Kind::Field { base, .. } => awaited(base),
-        Kind::Try { value, .. } | Kind::Success { value, .. } => awaited(value),
+        Kind::Field { base: value, .. }
+        | Kind::Try { value, .. }
+        | Kind::Success { value, .. }
+        | Kind::Unary { value, .. }
+        | Kind::Dereference { value, .. }
+        | Kind::Reference { value, .. }
+        | Kind::Widen { value, .. }
+        | Kind::Text { value, .. }
+        | Kind::Some { value, .. }
+        | Kind::Closure { body: value, .. } => awaited(value),
+        Kind::Binary { left: first, right: second, .. } | Kind::Index { base: first, index: second } => {
+            awaited(first).or_else(|| awaited(second))
+        }
+        Kind::Method { receiver, arguments, .. } => awaited(receiver).or_else(|| arguments.iter().find_map(awaited)),
+        Kind::Structure { fields, rest, .. } => {
+            fields.iter().find_map(|(_, value)| awaited(value)).or_else(|| rest.as_deref().and_then(awaited))
+        }
+        Kind::Tuple { items, .. } | Kind::List { items, .. } => items.iter().find_map(awaited),
+        Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).find_map(awaited),
         Kind::Control(_) => control::awaits(expression).then_some(expression),
-        Kind::Structure { fields, .. } => fields.iter().find_map(|(_, value)| awaited(value)),
-        Kind::Tuple { items, .. } => items.iter().find_map(awaited),
         _ => None,
     }
 }

@@ -68,6 +68,8 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
                 }
             }
 
+            // Where a condition is witnessed, parentheses stay around it.
+            #[allow(unused_parens, unused_braces)]
             fn #plan(
                 #witness: &mut #private::Witness,
                 #given: ::core::option::Option<(#input, #private::Run)>,
@@ -127,12 +129,17 @@ impl Expander<'_> {
 
     /// A value, its type told to the site and the site to the witness.
     fn seen(&mut self, site: usize, value: TokenStream, span: Span) -> TokenStream {
+        self.register(site, span);
+        self.see(site, value, span)
+    }
+
+    /// A site whose type the witness is told.
+    fn register(&mut self, site: usize, span: Span) {
         self.declare(site);
         let (private, name) = (self.private(span), site_name(site, span));
         let witness = Ident::new("__sfn_witness", located(span));
         let number = number(site, span);
         self.registrations.push(quote_spanned!(span=> #private::Witness::data(#witness, #number, #name);));
-        self.see(site, value, span)
     }
 
     fn see(&self, site: usize, value: TokenStream, span: Span) -> TokenStream {

@@ -15,7 +15,7 @@ mod raise;
 
 pub(super) use control::{Arm, Condition, Control, Items};
 pub(super) use effect::{Call, Effect, Pause, Setting, SettingArgument, Undo};
-pub(super) use expression::{Expression, Kind};
+pub(super) use expression::{Capture, Expression, Kind, Piece, Receiver, source};
 pub(super) use pattern::{Literal, Pattern, Shape};
 pub(super) use raise::{Raised, Text, TextPart, VariantFields};
 
@@ -92,8 +92,9 @@ impl Unsupported {
 }
 
 /// What the language consists of so far.
-pub(super) const SUPPORTED: &str = "supported are `let`, assignments, `if`, `match`, loops, awaited task calls, \
-                                    struct literals, field access, literals, `return`, `Ok(..)` and `Err(..)`";
+pub(super) const SUPPORTED: &str = "supported are `let`, assignments, `if`, `match`, loops, awaited task calls, operators, \
+                                    methods of texts, options and lists, struct literals, field access, literals, \
+                                    `return`, `Ok(..)` and `Err(..)`";
 
 impl MachineFunction {
     /// Reads the function; what is wrong with it stands in the tree.

@@ -199,7 +199,7 @@ impl Builder<'_> {
                     }
                     let guard = self.value(guard, None)?.expression;
                     Some(match test.condition() {
-                        Some(condition) => Expression::code("~ and ~", [condition, guard]),
+                        Some(condition) => Expression::and(condition, guard),
                         None => guard,
                     })
                 }

@@ -5,7 +5,7 @@ use sfn_asl::Value;
 use super::{ALL_ERRORS, Builder, Catcher, NOWHERE, Slot, Step, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Expression, Member, Missing, Variable};
+use crate::lower::expression::{Expression, Member, Missing, Operator, Variable};
 use crate::lower::syntax::{self, Raised, TextPart};
 use crate::task::ErrorFields;
 
@@ -48,7 +48,8 @@ impl Builder<'_> {
     pub(super) fn unknown_variant(&mut self, label: &str, subject: &Typed) {
         let error = Expression::Constant("Sfn.UnknownVariant".into());
         let kind = Expression::Constant(format!("{}: ", subject.schema).into());
-        let cause = Expression::code("~ & $string(~)", [kind, subject.expression.clone()]);
+        let cause =
+            Expression::operation(Operator::Join, kind, Expression::function("string", [subject.expression.clone()]));
         if self.top_undo.is_some() {
             let failure = self.failure();
             let member = |key: &str, value| Member { key: key.to_owned(), value, skipped_if_none: false };
@@ -135,18 +136,15 @@ impl Builder<'_> {
                 }
             });
         }
-        Ok(match values.len() {
-            0 => Expression::Constant("".into()),
-            1 => values.remove(0),
-            count => Expression::code(&vec!["~"; count].join(" & "), values),
-        })
+        let joined = values.into_iter().reduce(|left, right| Expression::operation(Operator::Join, left, right));
+        Ok(joined.unwrap_or_else(|| Expression::constant("")))
     }
 
     /// A value as Rust's `Display` shows it.
     fn shown(&self, typed: Typed) -> Result<Expression, DefinitionError> {
         match typed.schema {
             Schema::String | Schema::Char => Ok(typed.expression),
-            Schema::Integer(_) | Schema::Bool => Ok(Expression::atom("$string(~)", [typed.expression])),
+            Schema::Integer(_) | Schema::Bool => Ok(Expression::function("string", [typed.expression])),
             other => Err(self.unexpected(&format!("a `{other}` in a text"))),
         }
     }
@@ -183,7 +181,7 @@ impl Builder<'_> {
                     let key = field.name.to_owned();
                     members.push(Member { key, value: typed.expression.clone(), skipped_if_none: false });
                 }
-                Expression::atom("$string(~)", [Expression::Object(members)])
+                Expression::function("string", [Expression::Object(members)])
             }
         };
         Ok((error, cause))
@@ -198,7 +196,7 @@ fn json_text(typed: Typed) -> Expression {
         (Schema::String | Schema::Char, _) => {
             Expression::atom("($s := $string([~]); $substring($s, 1, $length($s) - 2))", [typed.expression])
         }
-        _ => Expression::atom("$string(~)", [typed.expression]),
+        _ => Expression::function("string", [typed.expression]),
     }
 }
 

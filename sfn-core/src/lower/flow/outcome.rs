@@ -134,6 +134,7 @@ impl Builder<'_> {
             self.witness.effect_at(site).cloned().ok_or_else(|| self.unexpected("an effect that nobody witnessed"))?;
         let task = self.with_settings(site, description.task.clone());
         let payload = self.payload(&task, arguments)?;
+        let payload = self.before_catch(payload);
         let result = self.variable(task.name);
         self.name = name;
         let call = Box::new(Call { task, payload, undoes: None });

@@ -5,7 +5,7 @@ use sfn_asl::Value;
 use super::{Builder, Typed};
 use crate::data::{Enumeration, Place, Schema, Shape, Step, Variant};
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Expression, Missing};
+use crate::lower::expression::{Expression, Missing, Operator};
 use crate::lower::syntax::{Binding, Pattern};
 
 /// Stands for the value in the conditions of enums.
@@ -24,12 +24,7 @@ pub(super) struct Test {
 impl Test {
     /// The condition; `None` when every value matches.
     pub(super) fn condition(&self) -> Option<Expression> {
-        let all = vec!["~"; self.conditions.len()].join(" and ");
-        match &self.conditions[..] {
-            [] => None,
-            [one] => Some(one.clone()),
-            many => Some(Expression::code(&all, many.iter().cloned())),
-        }
+        self.conditions.iter().cloned().reduce(Expression::and)
     }
 }
 
@@ -54,9 +49,9 @@ impl Builder<'_> {
             Pattern::Integer(number) => test.conditions.push(equals(value(), Value::from(*number))),
             Pattern::Text(text) => test.conditions.push(equals(value(), Value::from(*text))),
             Pattern::Bool(true) => test.conditions.push(value()),
-            Pattern::Bool(false) => test.conditions.push(Expression::atom("$not(~)", [value()])),
+            Pattern::Bool(false) => test.conditions.push(Expression::function("not", [value()])),
             Pattern::Path { name: "None" } if matches!(subject.schema, Schema::Option(_)) => {
-                test.conditions.push(Expression::atom("$not(~)", [present(&subject.expression)]));
+                test.conditions.push(Expression::function("not", [present(&subject.expression)]));
             }
             Pattern::Items { name: "Some", items: [item], .. } if matches!(subject.schema, Schema::Option(_)) => {
                 let Schema::Option(inner) = subject.schema else { return Ok(()) };
@@ -192,8 +187,7 @@ impl Builder<'_> {
         }
         test.bindings.extend(bindings);
         if let Some(conditions) = conditions {
-            let any = vec!["~"; conditions.len()].join(" or ");
-            test.conditions.push(Expression::code(&any, conditions));
+            test.conditions.extend(conditions.into_iter().reduce(Expression::or));
         }
         Ok(())
     }
@@ -202,9 +196,12 @@ impl Builder<'_> {
 /// True when an option is `Some`.
 pub(super) fn present(option: &Expression) -> Expression {
     let place = option.clone().bare();
-    Expression::code("$exists(~) and ~ != null", [place.clone(), place])
+    Expression::and(
+        Expression::function("exists", [place.clone()]),
+        Expression::operation(Operator::NotEqual, place, Expression::null()),
+    )
 }
 
 fn equals(value: Expression, constant: Value) -> Expression {
-    Expression::code("~ = ~", [value, Expression::Constant(constant)])
+    Expression::operation(Operator::Equal, value, Expression::Constant(constant))
 }

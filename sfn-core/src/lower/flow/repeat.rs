@@ -6,7 +6,7 @@ use super::control::Goal;
 use super::{Builder, NOWHERE, Slot, Step, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
-use crate::lower::expression::Expression;
+use crate::lower::expression::{Expression, Operator};
 use crate::lower::syntax::{self, Block, Condition, Items, Pattern};
 
 /// A loop, or a labelled block, whose inside is being built.
@@ -84,8 +84,15 @@ impl Builder<'_> {
                 };
                 let list = self.keep("it", list).expression;
                 self.push(Step::Assign { variable: index, value: Expression::Constant(Value::from(0)), next: NOWHERE });
-                let condition = Expression::code("~ < $count(~)", [at(), list.clone()]);
-                (condition, Typed { expression: Expression::atom("~[~]", [list, at()]), schema: inner() })
+                let condition =
+                    Expression::operation(Operator::Less, at(), Expression::function("count", [list.clone()]));
+                (
+                    condition,
+                    Typed {
+                        expression: Expression::Index { list: Box::new(list), index: Box::new(at()) },
+                        schema: inner(),
+                    },
+                )
             }
             Items::Range { start, end, closed } => {
                 let start = self.value(start, None)?;
@@ -94,8 +101,8 @@ impl Builder<'_> {
                     end = self.keep("end", end);
                 }
                 self.push(Step::Assign { variable: index, value: start.expression, next: NOWHERE });
-                let operator = if *closed { "~ <= ~" } else { "~ < ~" };
-                let condition = Expression::code(operator, [at(), end.expression]);
+                let operator = if *closed { Operator::LessOrEqual } else { Operator::Less };
+                let condition = Expression::operation(operator, at(), end.expression);
                 (condition, Typed { expression: at(), schema: start.schema })
             }
         };
@@ -121,7 +128,7 @@ impl Builder<'_> {
                 }
             }
         }
-        let following = Expression::code("~ + 1", [at()]);
+        let following = Expression::operation(Operator::Add, at(), Expression::constant(1));
         self.push(Step::Assign { variable: index, value: following, next: NOWHERE });
         self.block(body, Goal::Nothing)?;
         self.repeat(target)?;

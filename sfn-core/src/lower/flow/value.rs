@@ -1,5 +1,8 @@
 //! Expressions that yield data, with their types: reads, constructors, constants. Effects inside of them become steps.
 
+mod method;
+mod operator;
+
 use std::collections::HashMap;
 
 use sfn_asl::Value;
@@ -7,7 +10,7 @@ use sfn_asl::Value;
 use super::{Builder, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Expression, Member, Missing};
+use crate::lower::expression::{Expression, Member, Missing, Operator, arrays};
 use crate::lower::syntax::{self, Binding};
 
 impl Builder<'_> {
@@ -43,7 +46,86 @@ impl Builder<'_> {
                 self.result(value)?;
                 Ok(Typed::nothing())
             }
+            syntax::Expression::Binary { operator, left, right, source } => self.binary(operator, left, right, source),
+            syntax::Expression::Unary { operator, value, source } => self.unary(operator, value, source),
+            syntax::Expression::Index { base, index, source } => self.index(base, index, source),
+            syntax::Expression::Method { site, name, receiver, arguments, source } => {
+                self.method(*site, name, receiver, arguments, source)
+            }
+            syntax::Expression::Closure { .. } => Err(self.unexpected("a closure that is no argument")),
+            syntax::Expression::Convert { site, value } => {
+                let value = self.value(value, None)?;
+                self.converted(value, self.schema_at(*site)?)
+            }
+            syntax::Expression::Show { value } => {
+                let value = self.value(value, None)?;
+                Ok(Typed { expression: shown(value), schema: Schema::String })
+            }
+            syntax::Expression::Format { site, pieces } => {
+                let schema = self.schema_at(*site)?;
+                Ok(Typed { expression: self.format(pieces)?, schema })
+            }
+            syntax::Expression::List { site, items } => {
+                let schema = self.schema_at(*site)?;
+                let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
+                let items = items.into_iter().map(|item| (item.expression, arrays(&item.schema)));
+                Ok(Typed { expression: Expression::Array(items.collect()), schema })
+            }
+            syntax::Expression::Update { site, fields, base } => self.update(*site, fields, base),
         }
+    }
+
+    /// `format!`: the texts joined.
+    fn format(&mut self, pieces: &[syntax::Piece]) -> Result<Expression, DefinitionError> {
+        let mut joined: Option<Expression> = None;
+        for piece in pieces {
+            let text = match piece {
+                syntax::Piece::Literal(text) => Expression::constant(*text),
+                syntax::Piece::Value(value) => shown(self.value(value, None)?),
+            };
+            joined = Some(match joined {
+                None => text,
+                Some(before) => Expression::operation(Operator::Join, before, text),
+            });
+        }
+        Ok(joined.unwrap_or_else(|| Expression::constant("")))
+    }
+
+    /// `Type { name: value, ..base }`
+    fn update(
+        &mut self,
+        site: usize,
+        fields: &[(&'static str, &syntax::Expression)],
+        base: &syntax::Expression,
+    ) -> Result<Typed, DefinitionError> {
+        let schema = self.schema_at(site)?;
+        let mut values = HashMap::new();
+        for (name, value) in fields {
+            values.insert(*name, self.value(value, None)?.expression);
+        }
+        let base = self.value(base, None)?;
+        let Schema::Structure(structure) = &schema else { return Err(self.no_field(&schema, "..")) };
+        for field in &structure.fields {
+            if !values.contains_key(field.name) {
+                values.insert(field.name, self.field(base.clone(), field.name)?.expression);
+            }
+        }
+        self.constructed(schema, values)
+    }
+
+    /// The same value in another type.
+    fn converted(&self, value: Typed, schema: Schema) -> Result<Typed, DefinitionError> {
+        let expression = match (&value.schema, &schema) {
+            (Schema::Integer(_), Schema::Integer(_)) => {
+                let (low, high) = value.expression.range(&value.schema);
+                value.expression.ranged(low, high)
+            }
+            (Schema::Option(inner), Schema::Option(_)) if inner().is_option() => {
+                return Err(self.unexpected("an option of an option, which JSON does not tell from an option"));
+            }
+            _ => value.expression,
+        };
+        Ok(Typed { expression, schema })
     }
 
     pub(super) fn field(&self, base: Typed, name: &str) -> Result<Typed, DefinitionError> {
@@ -115,6 +197,15 @@ impl Builder<'_> {
         for (name, value) in fields {
             values.insert(*name, self.value(value, None)?.expression);
         }
+        self.constructed(schema, values)
+    }
+
+    /// A structure of the values of its fields.
+    fn constructed(
+        &mut self,
+        schema: Schema,
+        mut values: HashMap<&'static str, Expression>,
+    ) -> Result<Typed, DefinitionError> {
         if let Schema::Newtype { field, .. } = &schema
             && let Some(value) = values.remove(*field)
         {
@@ -125,7 +216,7 @@ impl Builder<'_> {
             for (index, item) in items.iter().enumerate() {
                 let name = index.to_string();
                 let value = values.remove(name.as_str()).ok_or_else(|| self.no_field(&schema, &name))?;
-                array.push((value, item().may_be_array()));
+                array.push((value, arrays(&item())));
             }
             return Ok(Typed { expression: Expression::Array(array), schema });
         }
@@ -152,7 +243,7 @@ impl Builder<'_> {
         }
         let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
         let expression =
-            Expression::Array(items.into_iter().map(|item| (item.expression, item.schema.may_be_array())).collect());
+            Expression::Array(items.into_iter().map(|item| (item.expression, arrays(&item.schema))).collect());
         Ok(Typed { expression, schema })
     }
 
@@ -163,6 +254,15 @@ impl Builder<'_> {
             Some(Err(error)) => Err(DefinitionError::Constant { message: error.to_string() }),
             None => Err(self.unexpected("a constant that nobody witnessed")),
         }
+    }
+}
+
+/// The text of a value.
+fn shown(value: Typed) -> Expression {
+    match (value.expression, value.schema) {
+        (expression, Schema::String) => expression,
+        (Expression::Constant(value), _) => Expression::constant(value.to_json()),
+        (expression, _) => Expression::function("string", [expression]),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::state_machine::syntax::{
-    Arm, Block, Condition, Control, Effect, Expression, Items, Kind, Raised, Shape, Statement, Text, TextPart,
+    Arm, Block, Condition, Control, Effect, Expression, Items, Kind, Piece, Raised, Shape, Statement, Text, TextPart,
     VariantFields,
 };
 
@@ -222,6 +222,25 @@ fn is_error_pattern(shape: &Shape) -> bool {
     }
 }
 
+/// What inside of the expression needs a state of its own, and so cannot stand in a closure or behind `&&`.
+pub(super) fn steering(expression: &Expression) -> Option<&Expression> {
+    let single = |block: &Block| block.statements.is_empty() && block.tail.is_some();
+    let is_single = match &expression.kind {
+        Kind::Control(control) => match &**control {
+            Control::If { condition: Condition::Value(_), then, otherwise: Some(_), .. } => single(then),
+            Control::Block { target: None, block, .. } => single(block),
+            _ => false,
+        },
+        Kind::Return { .. } => false,
+        _ => true,
+    };
+    if !is_single {
+        return Some(expression);
+    }
+    let tails = blocks(expression).into_iter().filter_map(|block| block.tail.as_ref());
+    parts(expression).into_iter().chain(tails).find_map(steering)
+}
+
 /// True when what stands behind the expression is never reached.
 pub(super) fn diverges(expression: &Expression) -> bool {
     match &expression.kind {
@@ -298,9 +317,22 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
     }
     match &expression.kind {
         Kind::Field { base, .. } => vec![base],
-        Kind::Structure { fields, .. } => fields.iter().map(|(_, value)| value).collect(),
-        Kind::Tuple { items, .. } => items.iter().collect(),
-        Kind::Try { value, .. } | Kind::Success { value, .. } => vec![value],
+        Kind::Structure { fields, rest, .. } => fields.iter().map(|(_, value)| value).chain(rest.as_deref()).collect(),
+        Kind::Tuple { items, .. } | Kind::List { items, .. } => items.iter().collect(),
+        Kind::Try { value, .. }
+        | Kind::Success { value, .. }
+        | Kind::Unary { value, .. }
+        | Kind::Dereference { value, .. }
+        | Kind::Reference { value, .. }
+        | Kind::Widen { value, .. }
+        | Kind::Text { value, .. }
+        | Kind::Some { value, .. }
+        | Kind::Closure { body: value, .. } => vec![value],
+        Kind::Binary { left: first, right: second, .. } | Kind::Index { base: first, index: second } => {
+            vec![first, second]
+        }
+        Kind::Method { receiver, arguments, .. } => std::iter::once(&**receiver).chain(arguments).collect(),
+        Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).collect(),
         Kind::Control(control) => match &**control {
             Control::If { condition, otherwise, .. } => {
                 std::iter::once(of_condition(condition)).chain(otherwise.as_deref()).collect()

@@ -1,13 +1,13 @@
 //! The syntax as a constant, which the lowering reads.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::control::pattern_syntax;
 use super::plain;
 use crate::state_machine::syntax::{
-    Binding, Block, Call, Condition, Control, Effect, Expression, Items, Kind, MachineFunction, Pattern, Raised,
-    Statement, Text, TextPart, Undo, VariantFields,
+    Binding, Block, Call, Condition, Control, Effect, Expression, Items, Kind, MachineFunction, Pattern, Piece, Raised,
+    Statement, Text, TextPart, Undo, VariantFields, source,
 };
 
 /// The constant of a whole function.
@@ -243,12 +243,18 @@ impl SyntaxPrinter {
                 let (base, name) = (self.expression(base), member_name(member));
                 quote!(#kind::Field { base: &#base, name: #name })
             }
-            Kind::Structure { site, fields, .. } => {
+            Kind::Structure { site, fields, rest, .. } => {
                 let fields = fields.iter().map(|(member, value)| {
                     let (name, value) = (member_name(member), self.expression(value));
                     quote!((#name, &#value))
                 });
-                quote!(#kind::Structure { site: #site, fields: &[#(#fields),*] })
+                match rest {
+                    None => quote!(#kind::Structure { site: #site, fields: &[#(#fields),*] }),
+                    Some(rest) => {
+                        let rest = self.expression(rest);
+                        quote!(#kind::Update { site: #site, fields: &[#(#fields),*], base: &#rest })
+                    }
+                }
             }
             Kind::Tuple { site, items } => {
                 let items = items.iter().map(|item| self.expression(item));
@@ -274,6 +280,60 @@ impl SyntaxPrinter {
             Kind::Control(control) => {
                 let control = self.control(control);
                 quote!(#kind::Control(&#control))
+            }
+            Kind::Binary { left, operator, right } => {
+                let (left, right) = (self.expression(left), self.expression(right));
+                let (operator, source) = (operator.to_token_stream().to_string(), source(&expression.tokens));
+                quote!(#kind::Binary { operator: #operator, left: &#left, right: &#right, source: #source })
+            }
+            Kind::Unary { operator, value } => {
+                let value = self.expression(value);
+                let (operator, source) = (operator.to_token_stream().to_string(), source(&expression.tokens));
+                quote!(#kind::Unary { operator: #operator, value: &#value, source: #source })
+            }
+            Kind::Dereference { value, .. } | Kind::Reference { value, .. } => self.expression(value),
+            Kind::Index { base, index } => {
+                let (base, index, source) = (self.expression(base), self.expression(index), source(&expression.tokens));
+                quote!(#kind::Index { base: &#base, index: &#index, source: #source })
+            }
+            Kind::Method { site, receiver, method, arguments, .. } => {
+                let site = match site {
+                    Some(site) => quote!(::core::option::Option::Some(#site)),
+                    None => quote!(::core::option::Option::None),
+                };
+                let (name, receiver, source) = (plain(method), self.expression(receiver), source(&expression.tokens));
+                let arguments = arguments.iter().map(|argument| self.expression(argument));
+                quote!(#kind::Method {
+                    site: #site, name: #name, receiver: &#receiver, arguments: &[#(&#arguments),*], source: #source
+                })
+            }
+            Kind::Closure { captures, body, .. } => {
+                let captures = captures.iter().map(|capture| {
+                    let (local, name, site, path) =
+                        (capture.binding.local, capture.binding.text(), capture.site, &capture.path);
+                    let binding = quote!(#syntax::Binding { local: #local, name: #name });
+                    quote!(#syntax::Capture { binding: #binding, site: #site, path: &[#(#path),*] })
+                });
+                let body = self.expression(body);
+                quote!(#kind::Closure { captures: &[#(#captures),*], body: &#body })
+            }
+            Kind::Widen { site, value, .. } | Kind::Some { site, value, .. } | Kind::Text { site, value } => {
+                let value = self.expression(value);
+                quote!(#kind::Convert { site: #site, value: &#value })
+            }
+            Kind::Format { site, pieces } => {
+                let pieces = pieces.iter().map(|piece| match piece {
+                    Piece::Literal(text) => quote!(#syntax::Piece::Literal(#text)),
+                    Piece::Value(value) => {
+                        let value = self.expression(value);
+                        quote!(#syntax::Piece::Value(&#value))
+                    }
+                });
+                quote!(#kind::Format { site: #site, pieces: &[#(#pieces),*] })
+            }
+            Kind::List { site, items } => {
+                let items = items.iter().map(|item| self.expression(item));
+                quote!(#kind::List { site: #site, items: &[#(&#items),*] })
             }
             Kind::Return { value: None, .. } | Kind::Call | Kind::Unsupported(_) => TokenStream::new(),
         }

@@ -1,10 +1,12 @@
 //! Expressions in the body that rustc checks: places are copied, and every type that matters is told to a site.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::{Expander, located, number};
-use crate::state_machine::syntax::{Expression, Kind};
+use super::{Expander, located, number, site_name};
+use crate::state_machine::syntax::{Expression, Kind, Piece, source};
+
+mod operation;
 
 impl Expander<'_> {
     pub(super) fn value(&mut self, expression: &Expression) -> TokenStream {
@@ -21,7 +23,7 @@ impl Expander<'_> {
                     self.seen(*site, quote!(#base #dot #member), span)
                 }
             },
-            Kind::Structure { site, path, fields } => {
+            Kind::Structure { site, path, fields, rest } => {
                 let fields: Vec<_> = fields
                     .iter()
                     .map(|(member, value)| {
@@ -29,7 +31,11 @@ impl Expander<'_> {
                         quote!(#member: #value)
                     })
                     .collect();
-                self.seen(*site, quote!(#path { #(#fields),* }), span)
+                let rest = rest.as_ref().map(|rest| {
+                    let rest = self.value(rest);
+                    quote!(..#rest)
+                });
+                self.seen(*site, quote!(#path { #(#fields,)* #rest }), span)
             }
             Kind::Tuple { site, items } => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
@@ -52,12 +58,82 @@ impl Expander<'_> {
                 let value = self.value(value);
                 quote!(#value #question)
             }
+            Kind::Binary { left, operator, right } => self.binary(left, operator, right, &expression.tokens),
+            Kind::Unary { operator, value } => self.unary(operator, value, &expression.tokens),
+            Kind::Dereference { site, star, value } => match place(expression) {
+                Some(place) => self.read(*site, place, span),
+                None => {
+                    let value = self.value(value);
+                    self.read(*site, quote!(#star #value), span)
+                }
+            },
+            Kind::Reference { and, value } => {
+                let value = place(value).unwrap_or_else(|| self.value(value));
+                quote!(#and #value)
+            }
+            Kind::Index { base, index } => self.index(base, index, expression),
+            Kind::Method { .. } => self.method(expression),
+            Kind::Closure { pattern, captures, body } => self.closure(pattern, captures, body),
+            Kind::Widen { site, kind, value } => {
+                let gate = self.gate("widen", span);
+                let value = self.value(value);
+                self.passed(*site, quote!(#gate::<#kind, _>(#value)), span)
+            }
+            Kind::Text { site, value } => {
+                let (gate, value) = (self.gate("text", span), self.value(value));
+                self.passed(*site, quote!(#gate(#value)), span)
+            }
+            Kind::Some { site, function, value } => {
+                let (gate, value) = (self.gate("option", span), self.value(value));
+                self.passed(*site, quote!(#gate(#function(#value))), span)
+            }
+            Kind::Format { site, pieces } => {
+                let pieces: Vec<_> = pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Literal(text) => {
+                            let gate = self.gate("literal", span);
+                            quote!(#gate(#text))
+                        }
+                        Piece::Value(value) => {
+                            let (gate, value) = (self.gate("show", value.span), self.value(value));
+                            quote!(#gate(#value))
+                        }
+                    })
+                    .collect();
+                let gate = self.gate("texts", span);
+                self.passed(*site, quote!(#gate([#(#pieces),*])), span)
+            }
+            Kind::List { site, items } => {
+                let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
+                self.passed(*site, quote_spanned!(span=> ::std::vec![#(#items),*]), span)
+            }
             Kind::Control(control) => self.control(control, false),
             Kind::Return { keyword, value: Some(value) } => self.leave(&keyword.to_token_stream(), value),
             Kind::Success { .. } | Kind::Return { value: None, .. } | Kind::Call | Kind::Unsupported(_) => {
                 TokenStream::new()
             }
         }
+    }
+}
+
+impl Expander<'_> {
+    /// A function of the gate.
+    fn gate(&self, name: &str, span: Span) -> TokenStream {
+        let (private, name) = (self.private(span), Ident::new(name, span));
+        quote_spanned!(span=> #private::gate::#name)
+    }
+
+    /// A value, its type told to the site; what it borrows lives as long as the statement.
+    fn passed(&mut self, site: usize, value: TokenStream, span: Span) -> TokenStream {
+        self.register(site, span);
+        let (private, name) = (self.private(span), site_name(site, span));
+        quote_spanned!(span=> #private::seen(&#name, #value))
+    }
+
+    /// The expression as it is written, for the message of a check.
+    fn source(&self, tokens: &TokenStream) -> String {
+        source(tokens)
     }
 }
 
@@ -68,6 +144,10 @@ fn place(expression: &Expression) -> Option<TokenStream> {
         Kind::Field { base, dot, member, .. } => {
             let base = place(base)?;
             Some(quote!(#base #dot #member))
+        }
+        Kind::Dereference { star, value, .. } => {
+            let value = place(value)?;
+            Some(quote!((#star #value)))
         }
         _ => None,
     }

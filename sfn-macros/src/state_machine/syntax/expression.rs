@@ -1,10 +1,18 @@
 //! Expressions: what is supported as itself, all else with its finding.
 
+mod format;
+mod method;
+mod source;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
 use super::{Binding, Control, Effect, Reader, SUPPORTED, Unsupported, first_token, not_yet, unsupported_macro};
+
+pub(in crate::state_machine) use format::Piece;
+pub(in crate::state_machine) use method::{Capture, Receiver, Rule};
+pub(in crate::state_machine) use source::source;
 
 /// An expression, its tokens kept.
 pub(in crate::state_machine) struct Expression {
@@ -32,6 +40,8 @@ pub(in crate::state_machine) enum Kind {
         site: usize,
         path: TokenStream,
         fields: Vec<(syn::Member, Expression)>,
+        /// `..rest`
+        rest: Option<Box<Expression>>,
     },
     Tuple {
         site: usize,
@@ -58,6 +68,73 @@ pub(in crate::state_machine) enum Kind {
         value: Option<Box<Expression>>,
     },
     Control(Box<Control>),
+    Binary {
+        left: Box<Expression>,
+        operator: syn::BinOp,
+        right: Box<Expression>,
+    },
+    Unary {
+        operator: syn::UnOp,
+        value: Box<Expression>,
+    },
+    /// `*value`, which is the value.
+    Dereference {
+        site: usize,
+        star: syn::Token![*],
+        value: Box<Expression>,
+    },
+    /// `&value`, which is the value.
+    Reference {
+        and: syn::Token![&],
+        value: Box<Expression>,
+    },
+    Index {
+        base: Box<Expression>,
+        index: Box<Expression>,
+    },
+    Method {
+        /// `None` when the result is an iterator.
+        site: Option<usize>,
+        rule: Rule,
+        receiver: Box<Expression>,
+        dot: syn::Token![.],
+        method: proc_macro2::Ident,
+        turbofish: TokenStream,
+        types: Option<TokenStream>,
+        arguments: Vec<Expression>,
+    },
+    Closure {
+        pattern: TokenStream,
+        captures: Vec<Capture>,
+        body: Box<Expression>,
+    },
+    /// `value as T`, `T::from(value)`
+    Widen {
+        site: usize,
+        kind: TokenStream,
+        value: Box<Expression>,
+    },
+    /// `String::from(value)`
+    Text {
+        site: usize,
+        value: Box<Expression>,
+    },
+    /// `Some(value)`
+    Some {
+        site: usize,
+        function: TokenStream,
+        value: Box<Expression>,
+    },
+    /// `format!(..)`
+    Format {
+        site: usize,
+        pieces: Vec<Piece>,
+    },
+    /// `vec![..]`
+    List {
+        site: usize,
+        items: Vec<Expression>,
+    },
     /// A call that nobody awaits.
     Call,
     Unsupported(Unsupported),
@@ -121,22 +198,122 @@ impl Reader {
                 (Some("Ok"), Some(value)) if call.args.len() == 1 => {
                     Kind::Success { function: call.func.to_token_stream(), value: Box::new(self.expression(value)) }
                 }
+                (Some("Some"), Some(value)) if call.args.len() == 1 => Kind::Some {
+                    function: call.func.to_token_stream(),
+                    value: Box::new(self.expression(value)),
+                    site: self.site(),
+                },
+                (Some("from"), Some(value)) if call.args.len() == 1 && converts(&call.func).is_some() => {
+                    let kind = converts(&call.func).unwrap_or_default();
+                    let value = Box::new(self.operand(value));
+                    let site = self.site();
+                    if kind.to_string() == "String" {
+                        Kind::Text { site, value }
+                    } else {
+                        Kind::Widen { site, kind, value }
+                    }
+                }
                 (Some("Err"), Some(error)) if call.args.len() == 1 => {
                     let error = self.raised(error);
                     Kind::Control(Box::new(Control::Failure { function: call.func.to_token_stream(), error }))
                 }
                 _ => Kind::Call,
             },
-            syn::Expr::Macro(call) => Kind::Unsupported(unsupported_macro(&call.mac)),
+            syn::Expr::Macro(call) => self.macro_call(&call.mac),
             syn::Expr::MethodCall(call) if call.method == "undo" => Kind::Call,
-            syn::Expr::MethodCall(call) => Kind::Unsupported(Unsupported::new(
-                &call.method,
-                "SFN031",
-                format!("the method `{}` is not supported; {SUPPORTED}", call.method),
-            )),
+            syn::Expr::MethodCall(call) => self.method(call),
+            syn::Expr::Binary(binary) => self.binary(binary),
+            syn::Expr::Unary(unary) => match unary.op {
+                syn::UnOp::Deref(star) => {
+                    Kind::Dereference { star, value: Box::new(self.expression(&unary.expr)), site: self.site() }
+                }
+                operator => Kind::Unary { operator, value: Box::new(self.expression(&unary.expr)) },
+            },
+            syn::Expr::Reference(reference) => match &reference.mutability {
+                Some(mutable) => Kind::Unsupported(not_yet(
+                    mutable,
+                    "`&mut` is not supported: a state machine has values, no references",
+                )),
+                None => Kind::Reference { and: reference.and_token, value: Box::new(self.operand(&reference.expr)) },
+            },
+            syn::Expr::Index(index) => match &*index.index {
+                syn::Expr::Range(range) => Kind::Unsupported(Unsupported::new(
+                    range,
+                    "SFN032",
+                    "slices are not supported: use `.iter().skip(..).take(..).collect::<Vec<_>>()`, texts in a task",
+                )),
+                position => Kind::Index {
+                    base: Box::new(self.expression(&index.expr)),
+                    index: Box::new(self.expression(position)),
+                },
+            },
+            syn::Expr::Cast(cast) => Kind::Widen {
+                kind: cast.ty.to_token_stream(),
+                value: Box::new(self.expression(&cast.expr)),
+                site: self.site(),
+            },
             other => Kind::Unsupported(unsupported_expression(other)),
         };
         Expression { kind, attributes: Vec::new(), tokens, span }
+    }
+
+    /// An expression where a text in quotes may stand, because it is borrowed.
+    pub(super) fn operand(&mut self, expression: &syn::Expr) -> Expression {
+        let inner = match expression {
+            syn::Expr::Paren(inner) => &*inner.expr,
+            syn::Expr::Group(inner) => &*inner.expr,
+            other => other,
+        };
+        if is_text(inner) {
+            let kind = Kind::Constant { site: self.site() };
+            return self.made(inner, kind);
+        }
+        self.expression(inner)
+    }
+
+    fn made(&self, expression: &syn::Expr, kind: Kind) -> Expression {
+        Expression { kind, attributes: Vec::new(), tokens: expression.to_token_stream(), span: expression.span() }
+    }
+
+    fn binary(&mut self, binary: &syn::ExprBinary) -> Kind {
+        use syn::BinOp;
+        let compares = matches!(binary.op, BinOp::Eq(_) | BinOp::Ne(_));
+        match binary.op {
+            BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_) => {}
+            BinOp::And(_) | BinOp::Or(_) => {}
+            BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) => {}
+            _ if compares => {}
+            other => {
+                let message =
+                    "this operator is not supported; supported are `+ - * / %`, comparisons, `&&`, `||` and `!`";
+                return Kind::Unsupported(Unsupported::new(other, "SFN004", message));
+            }
+        }
+        let left = if compares { self.operand(&binary.left) } else { self.expression(&binary.left) };
+        let right = match binary.op {
+            BinOp::Add(_) => self.operand(&binary.right),
+            _ if compares => self.operand(&binary.right),
+            _ => self.expression(&binary.right),
+        };
+        Kind::Binary { left: Box::new(left), operator: binary.op, right: Box::new(right) }
+    }
+
+    fn macro_call(&mut self, call: &syn::Macro) -> Kind {
+        let name = call.path.segments.last().map(|segment| segment.ident.to_string());
+        match name.as_deref() {
+            Some("format") => self.format(call),
+            Some("vec") => {
+                let items = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+                match call.parse_body_with(items) {
+                    Ok(items) => {
+                        let items = items.iter().map(|item| self.expression(item)).collect();
+                        Kind::List { items, site: self.site() }
+                    }
+                    Err(_) => Kind::Unsupported(not_yet(&call.path, "a list is written `vec![first, second]`")),
+                }
+            }
+            _ => Kind::Unsupported(unsupported_macro(call)),
+        }
     }
 
     pub(super) fn path(&mut self, path: &syn::ExprPath) -> Kind {
@@ -150,15 +327,16 @@ impl Reader {
     }
 
     pub(super) fn structure(&mut self, structure: &syn::ExprStruct) -> Kind {
-        if let Some(dots) = &structure.dot2_token {
-            return Kind::Unsupported(not_yet(dots, "`..base` is not supported yet; write every field"));
+        if let (Some(dots), None) = (&structure.dot2_token, &structure.rest) {
+            return Kind::Unsupported(not_yet(dots, "`..` is followed by the value that the other fields come from"));
         }
         if let Some(attribute) = structure.fields.iter().find_map(|field| field.attrs.first()) {
             return Kind::Unsupported(not_yet(attribute, "attributes on fields are not supported"));
         }
         let fields = structure.fields.iter().map(|field| (field.member.clone(), self.expression(&field.expr)));
         let fields = fields.collect();
-        Kind::Structure { path: structure.path.to_token_stream(), fields, site: self.site() }
+        let rest = structure.rest.as_ref().map(|rest| Box::new(self.expression(rest)));
+        Kind::Structure { path: structure.path.to_token_stream(), fields, rest, site: self.site() }
     }
 }
 
@@ -170,6 +348,13 @@ fn is_literal(expression: &syn::Expr) -> bool {
         syn::Expr::Unary(unary) => {
             matches!(unary.op, syn::UnOp::Neg(_)) && !is_text(&unary.expr) && is_literal(&unary.expr)
         }
+        syn::Expr::Binary(binary) => {
+            use syn::BinOp;
+            let arithmetic =
+                matches!(binary.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_));
+            arithmetic && is_literal(&binary.left) && is_literal(&binary.right)
+        }
+        syn::Expr::Paren(inner) => is_literal(&inner.expr),
         syn::Expr::MethodCall(call) => {
             let method = call.method.to_string();
             is_text(&call.receiver)
@@ -194,7 +379,18 @@ fn is_text(expression: &syn::Expr) -> bool {
 fn constructor(function: &syn::Expr) -> Option<&'static str> {
     let syn::Expr::Path(path) = function else { return None };
     let last = path.path.segments.last()?;
-    ["Ok", "Err"].into_iter().find(|name| last.ident == *name)
+    ["Ok", "Err", "Some", "from"].into_iter().find(|name| last.ident == *name)
+}
+
+/// The type in `u64::from`, `String::from`.
+fn converts(function: &syn::Expr) -> Option<TokenStream> {
+    let syn::Expr::Path(path) = function else { return None };
+    let mut kind = path.path.clone();
+    kind.segments.pop();
+    let kind = syn::Path { segments: kind.segments.into_iter().collect(), ..kind };
+    let name = kind.segments.last()?.ident.to_string();
+    let known = ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f64", "String"];
+    known.contains(&name.as_str()).then(|| kind.to_token_stream())
 }
 
 fn unsupported_expression(expression: &syn::Expr) -> Unsupported {

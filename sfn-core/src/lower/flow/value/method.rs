@@ -1,0 +1,305 @@
+//! Methods of texts, options, lists, maps and iterators.
+
+use sfn_asl::Value;
+
+use super::{Builder, Typed, shown};
+use crate::data::Schema;
+use crate::lower::DefinitionError;
+use crate::lower::expression::{Arrays, Bound, Elements, Expression, Failing, Operator, arrays, count, finite, total};
+use crate::lower::syntax;
+
+/// White space as Rust's `trim` sees it; `\s` of a regular expression is another set.
+const WHITE_SPACE_AT_ENDS: &str = concat!(
+    "/^[\\t-\\r \\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]+",
+    "|[\\t-\\r \\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]+$/"
+);
+
+type Arguments<'a> = &'a [&'static syntax::Expression];
+
+impl Builder<'_> {
+    pub(super) fn method(
+        &mut self,
+        site: Option<usize>,
+        name: &str,
+        receiver: &syntax::Expression,
+        arguments: Arguments<'_>,
+        source: &'static str,
+    ) -> Result<Typed, DefinitionError> {
+        let site = site.ok_or_else(|| self.unexpected("an iterator that is no list"))?;
+        let schema = self.schema_at(site)?;
+        let expression = if yields_items(receiver) {
+            self.of_items(name, receiver, arguments, &schema, source)?
+        } else {
+            let receiver = self.value(receiver, None)?;
+            match receiver.schema {
+                _ if matches!(name, "clone" | "as_ref" | "as_str" | "as_deref" | "to_owned" | "cloned" | "copied") => {
+                    receiver.expression
+                }
+                _ if name == "to_string" => shown(receiver),
+                _ if name == "into" => return self.converted(receiver, schema),
+                Schema::String => self.of_text(name, receiver.expression, arguments)?,
+                Schema::Option(_) => self.of_option(name, receiver, arguments, &schema)?,
+                Schema::List(item) => {
+                    let elements = Elements::new(receiver.expression, arrays(&item()));
+                    self.of_list(name, elements, arguments)?
+                }
+                _ => return Err(self.unknown(name)),
+            }
+        };
+        Ok(Typed { expression, schema })
+    }
+
+    fn of_text(
+        &mut self,
+        name: &str,
+        text: Expression,
+        arguments: Arguments<'_>,
+    ) -> Result<Expression, DefinitionError> {
+        let length = |text: Expression| Expression::function("length", [text]);
+        Ok(match (name, arguments) {
+            ("is_empty", []) => Expression::operation(Operator::Equal, text, Expression::constant("")),
+            ("to_uppercase", []) => Expression::function("uppercase", [text]),
+            ("to_lowercase", []) => Expression::function("lowercase", [text]),
+            ("trim", []) => Expression::function(
+                "replace",
+                [text, Expression::Verbatim(WHITE_SPACE_AT_ENDS), Expression::constant("")],
+            ),
+            ("contains", [part]) => {
+                let part = self.value(part, None)?.expression;
+                Expression::function("contains", [text, part])
+            }
+            ("starts_with", [part]) => {
+                let part = self.value(part, None)?.expression;
+                text.bind_fallible("s", |text| {
+                    part.bind("p", |part| {
+                        let start = [text, Expression::constant(0), length(part.clone())];
+                        Expression::operation(Operator::Equal, Expression::function("substring", start), part)
+                    })
+                })
+            }
+            ("ends_with", [part]) => {
+                let part = self.value(part, None)?.expression;
+                text.bind("s", |text| {
+                    part.bind("p", |part| {
+                        let from =
+                            Expression::operation(Operator::Subtract, length(text.clone()), length(part.clone()));
+                        let end = Expression::function("substring", [text, from]);
+                        Expression::operation(Operator::Equal, end, part)
+                    })
+                })
+            }
+            ("replace", [part, by]) => {
+                let part = self.value(part, None)?.expression;
+                let by = self.value(by, None)?.expression;
+                Expression::function("replace", [text, part, by])
+            }
+            _ => return Err(self.unknown(name)),
+        })
+    }
+
+    fn of_option(
+        &mut self,
+        name: &str,
+        option: Typed,
+        arguments: Arguments<'_>,
+        result: &Schema,
+    ) -> Result<Expression, DefinitionError> {
+        let Typed { expression: option, .. } = option;
+        Ok(match (name, arguments) {
+            ("is_some", []) => option.is_some(),
+            ("is_none", []) => Expression::function("not", [option.is_some()]),
+            ("unwrap_or", [other]) => {
+                let other = self.value(other, None)?.expression;
+                // Rust evaluates the argument whether it is needed or not.
+                option
+                    .bind_fallible("o", |option| other.bind_fallible("d", |other| option.option(|value| value, other)))
+            }
+            ("unwrap_or_default", []) => {
+                let default = default(result).ok_or_else(|| self.unknown(name))?;
+                option.option(|value| value, default)
+            }
+            ("or", [other]) => {
+                let other = self.value(other, None)?.expression;
+                option
+                    .bind_fallible("o", |option| other.bind_fallible("d", |other| option.option(|value| value, other)))
+            }
+            ("map" | "and_then", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                option.bind_to(item, |option| {
+                    Expression::conditional(option.is_some(), body.expression, Expression::null())
+                })
+            }
+            _ => return Err(self.unknown(name)),
+        })
+    }
+
+    fn of_list(
+        &mut self,
+        name: &str,
+        elements: Elements,
+        arguments: Arguments<'_>,
+    ) -> Result<Expression, DefinitionError> {
+        Ok(match (name, arguments) {
+            ("len", []) => count(elements.list).ranged(0, crate::gate::EXACT),
+            ("is_empty", []) => Expression::operation(Operator::Equal, count(elements.list), Expression::constant(0)),
+            ("first", []) => elements.get(Expression::constant(0)),
+            ("last", []) => elements.last(),
+            ("get", [index]) => {
+                let index = self.value(index, None)?.expression;
+                elements.get(index)
+            }
+            ("contains", [item]) => {
+                let item = self.value(item, None)?.expression;
+                elements.list.bind_fallible("l", |list| Expression::operation(Operator::In, item, list))
+            }
+            ("concat", []) => elements.concat(),
+            ("join", [separator]) => {
+                let separator = self.value(separator, None)?.expression;
+                Expression::function("join", [elements.list, separator])
+            }
+            _ => return Err(self.unknown(name)),
+        })
+    }
+
+    /// A method that ends an iterator.
+    fn of_items(
+        &mut self,
+        name: &str,
+        receiver: &syntax::Expression,
+        arguments: Arguments<'_>,
+        result: &Schema,
+        source: &'static str,
+    ) -> Result<Expression, DefinitionError> {
+        if let (syntax::Expression::Method { name: "chars", receiver: text, .. }, "count") = (receiver, name) {
+            let text = self.value(text, None)?.expression;
+            return Ok(Expression::function("length", [text]).ranged(0, crate::gate::EXACT));
+        }
+        let items = self.items(receiver)?;
+        Ok(match (name, arguments) {
+            ("collect", []) => items.list,
+            ("count", []) => count(items.list).ranged(0, crate::gate::EXACT),
+            ("any", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                items.any(item, body.expression)
+            }
+            ("all", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                items.all(item, body.expression)
+            }
+            ("find", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                items.find(item, body.expression)
+            }
+            ("position", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                items.position(item, body.expression)
+            }
+            ("max", []) => items.extreme("max"),
+            ("min", []) => items.extreme("min"),
+            ("sum", []) => match result {
+                Schema::Integer(kind) => total(items.list, Failing { kind, source }),
+                Schema::Float => finite(Expression::function("sum", [items.list]), Failing { kind: "f64", source }),
+                _ => return Err(self.unknown(name)),
+            },
+            _ => return Err(self.unknown(name)),
+        })
+    }
+
+    /// The items of an iterator, or of a list that stands for one.
+    fn items(&mut self, expression: &syntax::Expression) -> Result<Elements, DefinitionError> {
+        let syntax::Expression::Method { name, receiver, arguments, .. } = expression else {
+            return self.listed(expression);
+        };
+        match (*name, *arguments) {
+            ("iter" | "into_iter", []) => self.listed(receiver),
+            ("split", [separator]) => {
+                let text = self.value(receiver, None)?.expression;
+                let separator = self.value(separator, None)?.expression;
+                let parts = Expression::function("split", [text, separator]);
+                Ok(Elements::new(parts, Arrays::Never))
+            }
+            _ if !yields_items(expression) => self.listed(expression),
+            ("cloned" | "copied", []) => self.items(receiver),
+            ("rev", []) => Ok(self.items(receiver)?.reverse()),
+            ("enumerate", []) => Ok(self.items(receiver)?.enumerate()),
+            ("zip", [other]) => {
+                let items = self.items(receiver)?;
+                let other = self.items(other)?;
+                Ok(items.zip(other))
+            }
+            ("take", [limit]) => {
+                let items = self.items(receiver)?;
+                let limit = self.value(limit, None)?.expression;
+                Ok(items.by_index(Operator::Less, limit))
+            }
+            ("skip", [limit]) => {
+                let items = self.items(receiver)?;
+                let limit = self.value(limit, None)?.expression;
+                Ok(items.by_index(Operator::GreaterOrEqual, limit))
+            }
+            ("map", [closure]) => {
+                let items = self.items(receiver)?;
+                let (item, body) = self.closure(closure)?;
+                Ok(items.map(item, body.expression, arrays(&body.schema)))
+            }
+            ("filter", [closure]) => {
+                let items = self.items(receiver)?;
+                let (item, body) = self.closure(closure)?;
+                Ok(items.filter(item, body.expression))
+            }
+            _ => Err(self.unknown(name)),
+        }
+    }
+
+    fn listed(&mut self, expression: &syntax::Expression) -> Result<Elements, DefinitionError> {
+        let list = self.value(expression, None)?;
+        match &list.schema {
+            Schema::List(item) => Ok(Elements::new(list.expression, arrays(&item()))),
+            _ => Err(self.unexpected("an iterator over what is no list")),
+        }
+    }
+
+    /// The parameter and the body of a closure.
+    fn closure(&mut self, expression: &syntax::Expression) -> Result<(Bound, Typed), DefinitionError> {
+        let syntax::Expression::Closure { captures, body } = expression else {
+            return Err(self.unexpected("an argument that is no closure"));
+        };
+        let hint = match captures {
+            [only] if only.path.is_empty() => only.binding.name,
+            _ => "x",
+        };
+        let parameter = Bound::new(hint);
+        for capture in *captures {
+            let mut expression = Expression::Bound(parameter);
+            for index in capture.path {
+                expression = Expression::Item { base: Box::new(expression), index: *index };
+            }
+            let schema = self.schema_at(capture.site)?;
+            self.bind(capture.binding, Typed { expression, schema });
+        }
+        let body = self.value(body, None)?;
+        Ok((parameter, body))
+    }
+
+    fn unknown(&self, method: &str) -> DefinitionError {
+        self.unexpected(&format!("the method `{method}` on a type that has none such here"))
+    }
+}
+
+/// True for the methods whose result is an iterator.
+fn yields_items(expression: &syntax::Expression) -> bool {
+    let syntax::Expression::Method { site, .. } = expression else { return false };
+    site.is_none()
+}
+
+/// `Default::default()` of a type.
+fn default(schema: &Schema) -> Option<Expression> {
+    Some(match schema {
+        Schema::Integer(_) | Schema::Float => Expression::constant(0),
+        Schema::Bool => Expression::constant(false),
+        Schema::String => Expression::constant(""),
+        Schema::List(_) => Expression::Array(Vec::new()),
+        Schema::Option(_) | Schema::Unit => Expression::Constant(Value::Null),
+        _ => return None,
+    })
+}
