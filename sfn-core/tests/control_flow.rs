@@ -456,3 +456,94 @@ async fn computed() {
         assert_eq!(run.failed(), id != "22", "a panic of the body is not caught");
     }
 }
+
+// Documents
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Job {
+    id: String,
+}
+
+#[task(lambda = "StartJob")]
+async fn start_job(spec: String) -> Result<Job, Error>;
+#[task(lambda = "JobStatus")]
+async fn job_status(id: String) -> Result<JobState, Error>;
+#[task(lambda = "TryBin")]
+async fn try_bin(bin: String, need: u32) -> Result<bool, Error>;
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Query {
+    bins: Vec<String>,
+    need: u32,
+}
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Fit {
+    bin: Option<String>,
+    tried: u32,
+}
+
+#[state_machine]
+async fn export_job(spec: String) -> Result<String, Error> {
+    let job = start_job(spec).await?;
+    let mut tries = 0u32;
+    loop {
+        match job_status(job.id).await? {
+            JobState::Done { url } => return Ok(url),
+            JobState::Failed(why) => fail!("JobFailed", "{why}"),
+            JobState::Running if tries >= 5 => fail!("GaveUp", "after {tries} polls"),
+            JobState::Running => tries += 1,
+        }
+        sleep(secs(30)).await;
+    }
+}
+
+#[state_machine]
+async fn first_bin(q: Query) -> Result<Fit, Error> {
+    let mut tried = 0u32;
+    for bin in q.bins {
+        let ok = try_bin(bin, q.need).await?;
+        tried += 1;
+        if ok {
+            return Ok(Fit { bin: Some(bin), tried });
+        }
+    }
+    Ok(Fit { bin: None, tried })
+}
+
+#[test]
+fn documents() {
+    let poll = export_job::definition().unwrap().document().clone();
+    let state = |document: &sfn_core::Value, name: &str| document.get("States").unwrap().get(name).unwrap().to_json();
+    assert_eq!(
+        state(&poll, "match job_status"),
+        concat!(
+            r#"{"Type":"Choice","Choices":["#,
+            r#"{"Condition":"{% $type($job_status) = \"object\" and $exists($job_status.Done) %}","#,
+            r#""Output":"{% $job_status.Done.url %}","Next":"Return"},"#,
+            r#"{"Condition":"{% $type($job_status) = \"object\" and $exists($job_status.Failed) %}","#,
+            r#""Assign":{"why":"{% $job_status.Failed %}"},"Next":"Fail JobFailed"},"#,
+            r#"{"Condition":"{% $job_status = \"Running\" and $tries >= 5 %}","Next":"Fail GaveUp"},"#,
+            r#"{"Condition":"{% $job_status = \"Running\" %}","#,
+            r#""Assign":{"tries":"{% ($r := $tries + 1; $r <= 4294967295 ? $r : "#,
+            r#"$error(\"u32 overflow in `tries + 1`\")) %}"},"Next":"Wait"}],"#,
+            r#""Default":"Unreachable job_status"}"#
+        )
+    );
+    assert_eq!(state(&poll, "Wait"), r#"{"Type":"Wait","Seconds":30,"Next":"JobStatus"}"#);
+    let fit = first_bin::definition().unwrap().document().clone();
+    assert_eq!(
+        state(&fit, "init"),
+        concat!(
+            r#"{"Type":"Pass","Assign":{"q":"{% $states.input %}","tried":0,"it":"{% $states.input.bins %}","i":0},"#,
+            r#""Next":"for bin"}"#
+        )
+    );
+    assert_eq!(
+        state(&fit, "for bin"),
+        concat!(
+            r#"{"Type":"Choice","Choices":[{"Condition":"{% $i < $count($it) %}","#,
+            r#""Assign":{"bin":"{% $it[$i] %}","i":"{% $i + 1 %}"},"Next":"TryBin"}],"Default":"Return"}"#
+        )
+    );
+}

@@ -154,10 +154,11 @@ impl Expression {
         Expression::Code { parts: parts('~', text, values), atomic: true, may_fail: false }
     }
 
-    /// Like [`Expression::code`], with `hole` in the places of `value`.
-    pub(super) fn around(text: &str, hole: char, value: &Expression) -> Expression {
+    /// A condition, with `hole` in the places of `value`: comparisons joined by `and`, beside which nothing but `and` and
+    /// `or` stands.
+    pub(super) fn condition(text: &str, hole: char, value: &Expression) -> Expression {
         let values = std::iter::repeat(value.clone());
-        Expression::Code { parts: parts(hole, text, values), atomic: false, may_fail: false }
+        Expression::Code { parts: parts(hole, text, values), atomic: true, may_fail: false }
     }
 
     /// Marks an expression as one whose evaluation may fail.

@@ -273,7 +273,7 @@ impl<'a> Builder<'a> {
             self.witness.effect_at(site).cloned().ok_or_else(|| self.unexpected("an effect that nobody witnessed"))?;
         let task = self.with_settings(site, description.task);
         let mut payload = self.payload(&task, arguments)?;
-        if self.top_undo.is_some() {
+        if self.top_undo.is_some() || task.retries_all() {
             payload = self.before_catch(payload);
         }
         let name = wanted.or(undo.and_then(|undo| undo.parameter)).map_or(task.name, |binding| binding.name);

@@ -68,7 +68,7 @@ struct Former<'a> {
 enum From {
     /// A state that may end the machine with an output of its own.
     Ending,
-    /// The same, with catchers: nothing that may fail is evaluated in it.
+    /// The same, with catchers or a retry of all errors: nothing that may fail is evaluated in it.
     Guarded,
     /// A rule of a choice, which may have an output.
     Rule,
@@ -90,7 +90,10 @@ impl Former<'_> {
             Way::End { .. } => return Err(incomplete("an end before the beginning")),
         };
         let is_loop_head = self.entered.get(first).is_some_and(|count| *count > 1);
-        let guarded = matches!(self.flow.steps.get(first), Some(Step::Task { catch, .. }) if !catch.is_empty());
+        let guarded = match self.flow.steps.get(first) {
+            Some(Step::Task { call, catch, .. }) => !catch.is_empty() || call.task.retries_all(),
+            _ => false,
+        };
         let fails = guarded && values.iter().any(|(_, value)| value.is_fallible());
         if is_loop_head || fails {
             let edge = Edge { assign: values, output: None, next: first };
@@ -160,7 +163,8 @@ impl Former<'_> {
                 call.payload = call.payload.substitute(&before);
                 let mut assign = entry.clone();
                 assign.push((*result, Expression::Result));
-                let from = if catch.is_empty() { From::Ending } else { From::Guarded };
+                let guarded = !catch.is_empty() || call.task.retries_all();
+                let from = if guarded { From::Guarded } else { From::Ending };
                 let way = self.way(assign, *next, from, false)?;
                 let mut formed = ended_by(state(Work::Task { call, undoes: None }, None), way);
                 for catcher in catch {

@@ -131,7 +131,7 @@ impl Builder<'_> {
     ) -> Result<&'a Variant, DefinitionError> {
         let variant = enumeration.variant(name).ok_or_else(|| self.no_field(&subject.schema, name))?;
         let text = enumeration.test(variant, &SUBJECT.to_string());
-        test.conditions.push(Expression::around(&text, SUBJECT, &subject.expression.clone().bare()));
+        test.conditions.push(Expression::condition(&text, SUBJECT, &subject.expression.clone().bare()));
         test.asks_variant = true;
         Ok(variant)
     }
