@@ -547,3 +547,64 @@ fn documents() {
         )
     );
 }
+
+// Blocks and names
+
+#[state_machine]
+async fn blocks(order: Order) -> Result<(String, String, u32), Error> {
+    let id = {
+        let id = say(order.id).await?;
+        let id = say(id).await?;
+        id
+    };
+    let label = 'found: {
+        for line in order.lines {
+            if line.count == 2 {
+                break 'found line.sku;
+            }
+        }
+        id
+    };
+    let mut left = 3;
+    let mut sum = 0u32;
+    while left > 0 {
+        left -= 1;
+        if left == 1 {
+            continue;
+        }
+        sum += number(label).await?;
+    }
+    let text = say(match order.note {
+        Some(note) => note,
+        None => say(label).await?,
+    })
+    .await?;
+    Ok((id, text, sum))
+}
+
+#[state_machine]
+async fn undone_later(order: Order) -> Result<String, Error> {
+    let mut id = say(order.id).undo(|id| refund(id)).await?;
+    for line in order.lines {
+        id = say(format!("{id}{}", line.sku)).await?;
+        if line.count > 1 {
+            fail!("TooMany", "{} of {}", line.count, line.sku);
+        }
+    }
+    match number(id).await? {
+        3 => Ok(id),
+        _ if order.paid => Err(Error::new("Odd", id)),
+        count => Ok(format!("{count}")),
+    }
+}
+
+#[tokio::test]
+async fn block() {
+    for note in [None, Some("n")] {
+        shop().run(blocks, order(true, note)).await.assert_succeeded();
+    }
+    shop().run(undone_later, order(true, None)).await.assert_failed("TooMany").assert_calls(refund, 1);
+    let none = |paid| Order { lines: Vec::new(), ..order(paid, None) };
+    shop().run(undone_later, none(true)).await.assert_failed("Odd").assert_calls(refund, 1);
+    shop().run(undone_later, none(false)).await.assert_calls(refund, 0).assert_succeeded();
+}

@@ -17,8 +17,19 @@ use proc_macro::TokenStream;
 /// Makes a state machine of a plain `async fn`.
 ///
 /// The body stays ordinary Rust, checked by rustc; it is also lowered to a definition in the States Language:
-/// `name::definition()`. Supported are `let`, awaited task calls with `?`, `.undo(..)`, struct literals, field access,
-/// literals, `return` and a final `Ok(..)`; anything else is an error at its token.
+/// `name::definition()`. What is not supported is an error at its token.
+///
+/// | Rust | States Language |
+/// | --- | --- |
+/// | `task(..).await?`, `.timeout(..)`, `.heartbeat(..)`, `.retry(on!(..), backoff(..))`, `.undo(..)` | Task, its errors not caught |
+/// | `match task(..).await { Ok(..) => .., Err(E::A { .. }) => .. }`, `.await.ok()` | Task with Catch |
+/// | `if`, `match`, `if let`, `let else` | Choice; an `if` without effects as a value is an expression |
+/// | `loop`, `while`, `for` over lists and ranges, labels, `break`, `continue` | Choice and a way back |
+/// | `sleep(secs(30)).await`, `sleep_until(time).await` | Wait |
+/// | `let`, `x = e`, `x += e` | Assign of the state before |
+/// | `Ok(..)`, `return`, `Err(..)`, `fail!("Name", "text {x}")` | Output, Succeed, Fail |
+///
+/// `#[state("Name")]` on a statement names its first state.
 ///
 /// Arguments: `timeout = "1h"` for the whole execution, `crate = path` where `sfn-core` goes by a name that is not found
 /// in `Cargo.toml`, `test = false` to leave out the test that checks the definition, say of a machine
