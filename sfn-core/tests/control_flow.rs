@@ -576,6 +576,7 @@ async fn blocks(order: Order) -> Result<(String, String, u32), Error> {
     }
     let text = say(match order.note {
         Some(note) => note,
+        None if left > 5 => return Err(Error::new("Never", "reached")),
         None => say(label).await?,
     })
     .await?;

@@ -144,7 +144,6 @@ impl Checker<'_> {
     }
 
     fn statement(&mut self, statement: &Statement) {
-        let operand = std::mem::replace(&mut self.operand, false);
         match statement {
             Statement::Unsupported(unsupported) => self.unsupported(unsupported),
             Statement::Let { attributes, pattern, value, otherwise, .. } => {
@@ -162,7 +161,6 @@ impl Checker<'_> {
                 self.value(value);
             }
         }
-        self.operand = operand;
     }
 
     /// An expression that yields the result of the machine.
@@ -212,9 +210,6 @@ impl Checker<'_> {
                 self.value(value);
                 let message = "results as data are not supported yet; `Ok(..)` is what the machine returns";
                 self.errors.at(function, "SFN004", message);
-            }
-            Kind::Return { keyword, .. } if self.operand => {
-                self.errors.at(keyword, "SFN004", "`return` inside of an operand is not supported");
             }
             Kind::Return { value: Some(value), .. } => self.result(value),
             Kind::Return { keyword, value: None } => {

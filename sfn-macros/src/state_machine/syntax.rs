@@ -63,6 +63,7 @@ pub(super) struct Block {
 }
 
 /// A statement.
+#[expect(clippy::large_enum_variant, reason = "a function has few, and they are never moved about")]
 pub(super) enum Statement {
     /// `let pattern = value else { otherwise };`
     Let {

@@ -72,15 +72,18 @@ impl Checker<'_> {
                 self.pattern(pattern);
                 self.nested(|checker| checker.block(body));
             }
-            Control::Break { keyword, value, .. } => {
-                self.statement_only(keyword, "`break`");
+            Control::Break { value, .. } => {
                 if let Some(value) = value {
                     self.value(value);
                 }
             }
-            Control::Continue { keyword, .. } => self.statement_only(keyword, "`continue`"),
+            Control::Continue { .. } => {}
             Control::Assign { equals, value, .. } => {
-                self.statement_only(equals, "an assignment");
+                if self.operand {
+                    // What stands before it is read behind it.
+                    let message = "an assignment inside of an operand is not supported; write a statement before";
+                    self.errors.at(equals, "SFN004", message);
+                }
                 self.value(value);
             }
             Control::Failure { function, .. } => {
@@ -107,16 +110,6 @@ impl Checker<'_> {
         let outer = std::mem::replace(&mut self.operand, true);
         self.value(value);
         self.operand = outer;
-    }
-
-    fn statement_only(&mut self, tokens: impl quote::ToTokens, what: &str) {
-        if self.operand {
-            self.errors.at(
-                tokens,
-                "SFN004",
-                format!("{what} inside of an operand is not supported; write a statement"),
-            );
-        }
     }
 
     fn condition(&mut self, condition: &Condition) {

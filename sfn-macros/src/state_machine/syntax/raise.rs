@@ -47,6 +47,7 @@ pub(in crate::state_machine) struct Text {
 }
 
 /// A part of a [`Text`].
+#[expect(clippy::large_enum_variant, reason = "a function has few, and they are never moved about")]
 pub(in crate::state_machine) enum TextPart {
     Literal(String),
     Value(Expression),
