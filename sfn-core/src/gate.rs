@@ -19,6 +19,8 @@ pub use receiver::*;
 pub use stop::Guarded;
 
 pub(crate) use number::bounds;
+#[cfg(test)]
+pub(crate) use stop::caught;
 pub(crate) use stop::{EVALUATION, Problem};
 
 /// The greatest whole number up to which a double, and so every number of JSONata, is exact.

@@ -3,8 +3,6 @@
 mod list;
 mod number;
 mod print;
-#[cfg(all(test, feature = "macros"))]
-mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,8 +56,6 @@ pub(super) enum Expression {
     Lambda { parameters: Vec<Bound>, body: Box<Expression> },
     /// `list[index]`, the index being inside of the list.
     Index { list: Box<Expression>, index: Box<Expression> },
-    /// A member of an object with any keys; undefined when there is none.
-    Lookup { map: Box<Expression>, key: Box<Expression> },
     /// `[first..last]`
     Range { first: Box<Expression>, last: Box<Expression> },
     /// Ends the execution with this message.
@@ -257,7 +253,6 @@ impl Expression {
             Expression::Operation { left: first, right: second, .. }
             | Expression::Let { value: first, body: second, .. }
             | Expression::Index { list: first, index: second }
-            | Expression::Lookup { map: first, key: second }
             | Expression::Range { first, last: second } => vec![first, second],
             Expression::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
             Expression::Object(members) => members.iter().map(|member| &member.value).collect(),
@@ -283,7 +278,6 @@ impl Expression {
             Expression::Operation { left: first, right: second, .. }
             | Expression::Let { value: first, body: second, .. }
             | Expression::Index { list: first, index: second }
-            | Expression::Lookup { map: first, key: second }
             | Expression::Range { first, last: second } => vec![first, second],
             Expression::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
             Expression::Object(members) => members.iter_mut().map(|member| &mut member.value).collect(),

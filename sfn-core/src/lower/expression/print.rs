@@ -111,7 +111,6 @@ impl<'a> Printer<'a> {
                 let (list, index) = (self.at(list, Level::Atom), self.text(index));
                 format!("{list}[{index}]")
             }
-            Expression::Lookup { map, key } => format!("$lookup({}, {})", self.text(map), self.text(key)),
             Expression::Range { first, last } => {
                 format!("[{}..{}]", self.at(first, Level::Sum), self.at(last, Level::Sum))
             }

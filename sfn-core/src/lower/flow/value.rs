@@ -2,6 +2,8 @@
 
 mod method;
 mod operator;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
