@@ -31,6 +31,11 @@ pub fn not(value: bool) -> bool {
     !value
 }
 
+/// `left && right`, `left || right`
+pub fn truth(value: bool) -> bool {
+    value
+}
+
 /// `Some(value)`
 pub fn option<T>(value: Option<T>) -> Option<T> {
     value

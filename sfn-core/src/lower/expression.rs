@@ -56,6 +56,8 @@ pub(super) enum Expression {
     Lambda { parameters: Vec<Bound>, body: Box<Expression> },
     /// `list[index]`, the index being inside of the list.
     Index { list: Box<Expression>, index: Box<Expression> },
+    /// `[items]` of an expression that gives nothing, one item or several.
+    Gathered(Box<Expression>),
     /// `[first..last]`
     Range { first: Box<Expression>, last: Box<Expression> },
     /// Ends the execution with this message.
@@ -249,6 +251,7 @@ impl Expression {
             Expression::Member { base: one, .. }
             | Expression::Item { base: one, .. }
             | Expression::Ranged { value: one, .. }
+            | Expression::Gathered(one)
             | Expression::Lambda { body: one, .. } => vec![one],
             Expression::Operation { left: first, right: second, .. }
             | Expression::Let { value: first, body: second, .. }
@@ -274,6 +277,7 @@ impl Expression {
             Expression::Member { base: one, .. }
             | Expression::Item { base: one, .. }
             | Expression::Ranged { value: one, .. }
+            | Expression::Gathered(one)
             | Expression::Lambda { body: one, .. } => vec![one],
             Expression::Operation { left: first, right: second, .. }
             | Expression::Let { value: first, body: second, .. }

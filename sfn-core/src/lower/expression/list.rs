@@ -187,7 +187,7 @@ pub(in crate::lower) fn count(list: Expression) -> Expression {
 
 /// `[..]` around what gives nothing, one item or a list of items that are no arrays.
 fn whole(expression: Expression) -> Expression {
-    Expression::Array(vec![(expression, Arrays::Never)])
+    Expression::Gathered(Box::new(expression))
 }
 
 fn empty() -> Expression {
