@@ -42,7 +42,7 @@ impl Expander<'_> {
                 self.seen(*site, quote_spanned!(span=> (#(#items,)*)), span)
             }
             Kind::Constant { site } => {
-                let (private, tokens, number) = (self.private(span), &expression.tokens, number(*site, span));
+                let (private, tokens, number) = (self.private(span), &expression.tokens, number(*site));
                 let witness = Ident::new("__sfn_witness", located(span));
                 let constant = Ident::new(&format!("__sfn_constant_{site}"), located(span));
                 self.declarations.push(quote_spanned!(span=> let #constant = || #tokens;));
