@@ -3,16 +3,18 @@
 pub use sfn_asl::Value;
 pub use sfn_asl::definition::Definition;
 
-pub use crate::data::{Data, DataError, Field, Schema, Structure};
+pub use crate::data::{
+    Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant, fields,
+};
 pub use crate::gate;
 pub use crate::lower::syntax;
 pub use crate::lower::{
-    Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, read, see,
-    see_effect, seen,
+    Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, pause, read,
+    see, see_effect, seen,
 };
 pub use crate::task::{
-    BoxFuture, Call, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Outcome, RetryPolicy,
-    Run, Task, TaskDescription, TaskError,
+    BoxFuture, Call, CallSettings, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler,
+    Outcome, RetryPolicy, Run, Task, TaskDescription, TaskError,
 };
 
 /// What serde can write and read.

@@ -30,3 +30,15 @@ pub mod task;
 pub mod test_state;
 #[cfg(feature = "testing")]
 pub mod testing;
+
+/// Ends a workflow with an error: `fail!("JobFailed", "after {tries} polls")`.
+///
+/// The first argument is the name of the error, the second its cause: a text with `{}` and `{name}` for values that are
+/// strings, whole numbers, truth values or characters. It is a part of the language of `#[state_machine]`, which reads
+/// it; anywhere else it is an error.
+#[macro_export]
+macro_rules! fail {
+    ($($anything:tt)*) => {
+        ::core::compile_error!("`fail!` is used inside of a `#[state_machine]`")
+    };
+}

@@ -24,7 +24,7 @@ pub use bindings::{Bindings, Requirement};
 pub use error::DefinitionError;
 pub use golden::{GoldenError, check_golden};
 pub use machine::{Machine, assert_valid, definition};
-pub use witness::{Site, Witness, effect, read, see, see_effect, seen};
+pub use witness::{Site, Witness, effect, pause, read, see, see_effect, seen};
 
 pub(crate) use bindings::substitution_key;
 #[doc(hidden)]

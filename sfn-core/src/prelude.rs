@@ -4,5 +4,6 @@
 pub use sfn_macros::{SfnData, SfnError, golden, state_machine, task};
 
 pub use crate::data::Data;
+pub use crate::fail;
 pub use crate::lower::{Bindings, Machine};
-pub use crate::task::Error;
+pub use crate::task::{Error, backoff, days, hours, minutes, secs, sleep, sleep_until};

@@ -11,6 +11,8 @@ mod effect;
 mod error;
 mod function;
 mod outcome;
+mod pause;
+mod settings;
 #[cfg(all(test, feature = "macros"))]
 mod tests;
 
@@ -26,6 +28,10 @@ pub use effect::{
 pub use error::{Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, TaskError, lambda_cause};
 pub use function::{MachineFunction, TaskFunction};
 pub use outcome::Outcome;
+#[cfg(feature = "testing")]
+pub(crate) use pause::PauseLength;
+pub use pause::{Pause, days, hours, minutes, secs, sleep, sleep_until};
+pub use settings::{Backoff, CallSettings, backoff};
 
 use crate::data::Data;
 

@@ -49,8 +49,8 @@ mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
+pub use crate::task::{days, hours, minutes, secs};
 pub use mock::{After, Answer, Never, after, never};
 pub use run::{Call, Ended, Run};
 
@@ -62,26 +62,6 @@ use mock::{Mock, Mocks};
 /// An environment without any mock.
 pub fn env() -> Env {
     Env { mocks: HashMap::new() }
-}
-
-/// So many seconds.
-pub const fn secs(count: u64) -> Duration {
-    Duration::from_secs(count)
-}
-
-/// So many minutes.
-pub const fn minutes(count: u64) -> Duration {
-    Duration::from_secs(count * 60)
-}
-
-/// So many hours.
-pub const fn hours(count: u64) -> Duration {
-    Duration::from_secs(count * 3_600)
-}
-
-/// So many days.
-pub const fn days(count: u64) -> Duration {
-    Duration::from_secs(count * 86_400)
 }
 
 /// What stands in for the tasks of a workflow. Made by [`env`].

@@ -54,10 +54,13 @@ pub fn task(arguments: TokenStream, item: TokenStream) -> TokenStream {
     task::expand(arguments.into(), item.into()).into()
 }
 
-/// Makes a struct workflow data: it can be kept in a variable, passed to a task and returned.
+/// Makes a struct or an enum workflow data: it can be kept in a variable, passed to a task and returned.
 ///
-/// The struct also derives `Clone`, `Serialize` and `Deserialize`; serde's `rename`, `rename_all`, `default` and
-/// `skip_serializing_if = "Option::is_none"` are read, every other attribute of serde is refused at its place.
+/// The type also derives `Clone`, `Serialize` and `Deserialize`, and goes over the wire as serde's attributes say: enums
+/// by every tagging but `untagged`, `rename`, `rename_all`, `rename_all_fields`, `default`, `flatten` of structs with
+/// named fields, `transparent`, `deny_unknown_fields`, `skip`, and `skip_serializing_if = "Option::is_none"`. A field
+/// that is skipped is no part of the data: a workflow can neither read nor set it. Every other attribute of serde is
+/// refused at its place (SFN040), and so are two variants or fields with one name on the wire (SFN043).
 #[proc_macro_derive(SfnData, attributes(sfn, serde))]
 pub fn derive_data(item: TokenStream) -> TokenStream {
     data::expand(item.into()).into()

@@ -6,9 +6,10 @@ use sfn_asl::Value;
 use sfn_asl::definition::{JitterStrategy, Retrier};
 use sfn_asl::value::ObjectBuilder;
 
-use super::expression::{Expression, Variable};
+use super::expression::{Expression, Variable, delimited};
+use super::flow::Until;
 use super::names::{StateNames, VariableNames, title};
-use super::states::{Catch, State, Work};
+use super::states::{Edge, State, Work};
 use super::syntax::Function;
 use super::{Bindings, DefinitionError, substitution_key};
 use crate::task::{TaskDescription, TaskResource};
@@ -50,7 +51,7 @@ pub(super) fn print(
 pub(super) fn tasks(states: &[State]) -> impl Iterator<Item = &TaskDescription> {
     states.iter().filter_map(|state| match &state.work {
         Work::Task { call, .. } => Some(&call.task),
-        Work::Succeed | Work::Fail { .. } => None,
+        _ => None,
     })
 }
 
@@ -82,9 +83,20 @@ fn name_states(states: &[State]) -> Result<Vec<String>, DefinitionError> {
     let mut names: Vec<String> = Vec::with_capacity(states.len());
     for state in states {
         let wanted = match &state.work {
+            _ if !state.label.is_empty() => state.label.clone(),
             Work::Task { call, undoes: None } => title(call.task.name),
-            Work::Task { undoes: Some(undone), .. } => format!("Undo {}", names[*undone]),
+            Work::Task { undoes: Some(undone), .. } => match names.get(*undone) {
+                Some(undone) => format!("Undo {undone}"),
+                None => format!("Undo {}", title(states[*undone].task_name())),
+            },
+            Work::Pass => "Set".to_owned(),
+            Work::Wait(_) => "Wait".to_owned(),
+            Work::Choice => "if".to_owned(),
             Work::Succeed => "Return".to_owned(),
+            Work::Fail { error: Expression::Constant(error), .. } => match error.as_str() {
+                Some(error) => format!("Fail {error}").chars().take(LONGEST_NAME).collect(),
+                None => "Fail".to_owned(),
+            },
             Work::Fail { .. } => "Fail".to_owned(),
         };
         names.push(within_limit(unique.unique(&wanted))?);
@@ -95,9 +107,9 @@ fn name_states(states: &[State]) -> Result<Vec<String>, DefinitionError> {
 fn name_variables(states: &[State], wanted: &[String]) -> Result<HashMap<Variable, String>, DefinitionError> {
     let mut unique = VariableNames::default();
     let mut names = HashMap::new();
-    let caught = |state: &State| state.catch.as_ref().map(|catch| catch.assign.clone()).unwrap_or_default();
-    let own = states.iter().flat_map(|state| state.assign.clone());
-    for (variable, _) in own.chain(states.iter().flat_map(caught)) {
+    let own = states.iter().flat_map(|state| state.rules.iter().map(|(_, edge)| edge).chain(&state.next));
+    let caught = states.iter().flat_map(|state| state.catch.iter().map(|(_, edge)| edge));
+    for (variable, _) in own.chain(caught).flat_map(|edge| edge.assign.iter().cloned()) {
         if let std::collections::hash_map::Entry::Vacant(vacant) = names.entry(variable) {
             vacant.insert(within_limit(unique.unique(&wanted[variable.0]))?);
         }
@@ -124,26 +136,63 @@ impl Printer<'_> {
         match &state.work {
             Work::Task { call, .. } => {
                 self.task(&mut fields, &call.task, &call.payload);
-                fields.insert_some("Assign", self.assign(&state.assign));
-                fields.insert_some("Catch", state.catch.as_ref().map(|catch| self.catch(catch)));
-                fields.insert_some("Output", state.output.as_ref().map(|output| self.output(output)));
-                match state.next {
-                    Some(next) => fields.insert("Next", self.names[next].as_str()),
-                    None => fields.insert("End", true),
+                self.following(&mut fields, state);
+            }
+            Work::Pass => {
+                fields.insert("Type", "Pass");
+                self.following(&mut fields, state);
+            }
+            Work::Wait(until) => {
+                fields.insert("Type", "Wait");
+                match until {
+                    Until::Seconds(seconds) => fields.insert("Seconds", seconds.template(&self.variables)),
+                    Until::Timestamp(time) => fields.insert("Timestamp", time.template(&self.variables)),
                 };
+                self.following(&mut fields, state);
+            }
+            Work::Choice => {
+                fields.insert("Type", "Choice");
+                let rules = state.rules.iter().map(|(condition, edge)| self.rule(condition, edge));
+                fields.insert("Choices", Value::array(rules));
+                if let Some(edge) = &state.next {
+                    fields.insert_some("Assign", self.assign(&edge.assign));
+                    fields.insert("Default", self.names[edge.next].as_str());
+                }
             }
             Work::Succeed => {
                 fields.insert("Type", "Succeed");
                 fields.insert_some("Output", state.output.as_ref().map(|output| self.output(output)));
             }
-            Work::Fail { error } => {
-                let error = Expression::Variable(*error).text(&self.variables);
+            Work::Fail { error, cause } => {
                 fields.insert("Type", "Fail");
-                fields.insert("Error", format!("{{% {error}.Error %}}"));
-                fields.insert("Cause", format!("{{% $exists({error}.Cause) ? {error}.Cause : \"\" %}}"));
+                fields.insert("Error", error.template(&self.variables));
+                fields.insert("Cause", cause.template(&self.variables));
             }
         }
         Value::from(fields.build())
+    }
+
+    /// What a state does when its work is done.
+    fn following(&self, fields: &mut ObjectBuilder, state: &State) {
+        if let Some(edge) = &state.next {
+            fields.insert_some("Assign", self.assign(&edge.assign));
+        }
+        let catch: Vec<Value> = state.catch.iter().map(|(errors, edge)| self.catch(errors, edge)).collect();
+        fields.insert_some("Catch", (!catch.is_empty()).then_some(catch));
+        fields.insert_some("Output", state.output.as_ref().map(|output| self.output(output)));
+        match &state.next {
+            Some(edge) => fields.insert("Next", self.names[edge.next].as_str()),
+            None => fields.insert("End", true),
+        };
+    }
+
+    fn rule(&self, condition: &Expression, edge: &Edge) -> Value {
+        let mut rule = ObjectBuilder::default();
+        rule.insert("Condition", delimited(&condition.text(&self.variables)));
+        rule.insert_some("Assign", self.assign(&edge.assign));
+        rule.insert_some("Output", edge.output.as_ref().map(|output| self.output(output)));
+        rule.insert("Next", self.names[edge.next].as_str());
+        Value::from(rule.build())
     }
 
     fn task(&self, fields: &mut ObjectBuilder, task: &TaskDescription, payload: &Expression) {
@@ -168,12 +217,12 @@ impl Printer<'_> {
         (!assign.is_empty()).then(|| Value::from(members.build()))
     }
 
-    fn catch(&self, catch: &Catch) -> Value {
+    fn catch(&self, errors: &[&'static str], edge: &Edge) -> Value {
         let mut entry = ObjectBuilder::default();
-        entry.insert("ErrorEquals", Value::array([Value::from("States.ALL")]));
-        entry.insert_some("Assign", self.assign(&catch.assign));
-        entry.insert("Next", self.names[catch.next].as_str());
-        Value::array([Value::from(entry.build())])
+        entry.insert("ErrorEquals", Value::array(errors.iter().map(|error| Value::from(*error))));
+        entry.insert_some("Assign", self.assign(&edge.assign));
+        entry.insert("Next", self.names[edge.next].as_str());
+        Value::from(entry.build())
     }
 
     fn output(&self, output: &Expression) -> Value {

@@ -62,8 +62,23 @@ pub(super) enum Expression {
     Range { first: Box<Expression>, last: Box<Expression> },
     /// Ends the execution with this message.
     Failure(String),
+    /// Text of JSONata around other expressions.
+    Code {
+        parts: Vec<Part>,
+        /// True when something may stand beside it without parentheses.
+        atomic: bool,
+        /// True when the evaluation may fail.
+        may_fail: bool,
+    },
     /// A piece of JSONata, a regular expression for one.
     Verbatim(&'static str),
+}
+
+/// A part of an [`Expression::Code`].
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Part {
+    Text(String),
+    Value(Expression),
 }
 
 /// An operator of JSONata.
@@ -127,6 +142,44 @@ pub(super) struct Member {
 }
 
 impl Expression {
+    /// Text with expressions in it: each `~` of `text` is the next of `values`. Parentheses go around the whole.
+    pub(super) fn code(text: &str, values: impl IntoIterator<Item = Expression>) -> Expression {
+        Expression::Code { parts: parts('~', text, values), atomic: false, may_fail: false }
+    }
+
+    /// Like [`Expression::code`], for a call or a path: nothing need go around it.
+    pub(super) fn atom(text: &str, values: impl IntoIterator<Item = Expression>) -> Expression {
+        Expression::Code { parts: parts('~', text, values), atomic: true, may_fail: false }
+    }
+
+    /// A condition, with `hole` in the places of `value`: comparisons joined by `and`, beside which nothing but `and` and
+    /// `or` stands.
+    pub(super) fn condition(text: &str, hole: char, value: &Expression) -> Expression {
+        let values = std::iter::repeat(value.clone());
+        Expression::Code { parts: parts(hole, text, values), atomic: true, may_fail: false }
+    }
+
+    /// Marks an expression as one whose evaluation may fail.
+    pub(super) fn failing(self) -> Expression {
+        match self {
+            Expression::Code { parts, atomic, .. } => Expression::Code { parts, atomic, may_fail: true },
+            other => Expression::Code { parts: vec![Part::Value(other)], atomic: true, may_fail: true },
+        }
+    }
+
+    /// The same place, nothing said of what a missing one is read as.
+    pub(super) fn bare(self) -> Expression {
+        match self {
+            Expression::Member { base, key, .. } => Expression::Member { base, key, missing: Missing::Never },
+            other => other,
+        }
+    }
+
+    /// How many nodes the expression has.
+    pub(super) fn size(&self) -> usize {
+        1 + self.children().into_iter().map(Expression::size).sum::<usize>()
+    }
+
     pub(super) fn operation(operator: Operator, left: Expression, right: Expression) -> Expression {
         Expression::Operation { operator, left: Box::new(left), right: Box::new(right) }
     }
@@ -219,11 +272,12 @@ impl Expression {
     ///
     /// Such an expression must not stand in a state that has a `Catch`: what is a panic in Rust would become catchable.
     pub(super) fn is_fallible(&self) -> bool {
-        matches!(self, Expression::Failure(_)) || self.children().into_iter().any(Expression::is_fallible)
+        matches!(self, Expression::Failure(_) | Expression::Code { may_fail: true, .. })
+            || self.children().into_iter().any(Expression::is_fallible)
     }
 
     /// True when the expression costs nothing to read twice.
-    fn is_place(&self) -> bool {
+    pub(super) fn is_place(&self) -> bool {
         match self {
             Expression::Input
             | Expression::Result
@@ -261,6 +315,13 @@ impl Expression {
             Expression::Object(members) => members.iter().map(|member| &member.value).collect(),
             Expression::Array(items) => items.iter().map(|(item, _)| item).collect(),
             Expression::Function { arguments, .. } => arguments.iter().collect(),
+            Expression::Code { parts, .. } => parts
+                .iter()
+                .filter_map(|part| match part {
+                    Part::Value(value) => Some(value),
+                    Part::Text(_) => None,
+                })
+                .collect(),
         }
     }
 
@@ -287,6 +348,13 @@ impl Expression {
             Expression::Object(members) => members.iter_mut().map(|member| &mut member.value).collect(),
             Expression::Array(items) => items.iter_mut().map(|(item, _)| item).collect(),
             Expression::Function { arguments, .. } => arguments.iter_mut().collect(),
+            Expression::Code { parts, .. } => parts
+                .iter_mut()
+                .filter_map(|part| match part {
+                    Part::Value(value) => Some(value),
+                    Part::Text(_) => None,
+                })
+                .collect(),
         }
     }
 
@@ -344,6 +412,20 @@ impl Expression {
     pub(super) fn text(&self, names: &HashMap<Variable, String>) -> String {
         Printer::new(names).text(self)
     }
+}
+
+fn parts(hole: char, text: &str, values: impl IntoIterator<Item = Expression>) -> Vec<Part> {
+    let mut values = values.into_iter();
+    let mut parts = Vec::new();
+    for (index, piece) in text.split(hole).enumerate() {
+        if index > 0 {
+            parts.push(Part::Value(values.next().expect("every hole has its value")));
+        }
+        if !piece.is_empty() {
+            parts.push(Part::Text(piece.to_owned()));
+        }
+    }
+    parts
 }
 
 /// `{% text %}`

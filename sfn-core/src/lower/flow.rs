@@ -1,21 +1,28 @@
-//! The body as steps whose types are known: effects in the order they happen, pure values between them, and for each
-//! effect what a failure leads to.
+//! The body as a graph of steps whose types are known: effects in the order they happen, pure values between them,
+//! branches, and for each effect what a failure leads to.
 
+mod control;
+mod failure;
+mod outcome;
+mod pattern;
+mod repeat;
 mod value;
 
 use std::collections::HashMap;
 
 use super::DefinitionError;
 use super::expression::{Expression, Member, Variable};
-use super::syntax::{self, Binding, Block, Compensation, Function, Statement};
+use super::syntax::{self, Binding, Block, Compensation, Function, Pattern, Statement};
 use super::witness::Witness;
 use crate::data::Schema;
-use crate::task::{Parameters, TaskDescription};
+use crate::task::{CallSettings, Parameters, TaskDescription};
 
 /// The steps of a machine; each leads to another by its index.
 pub(super) struct Flow {
     pub(super) entry: usize,
     pub(super) steps: Vec<Step>,
+    /// The name that the state of each step would like to have; empty where its kind says it.
+    pub(super) labels: Vec<String>,
     /// The name that each variable would like to have.
     pub(super) variables: Vec<String>,
     pub(super) parameter: Variable,
@@ -25,12 +32,31 @@ pub(super) struct Flow {
 pub(super) enum Step {
     /// A variable gets a value.
     Assign { variable: Variable, value: Expression, next: usize },
+    /// Several ways come together; nothing happens.
+    Join { next: usize },
     /// A task is called.
-    Task { call: Call, result: Option<Variable>, on_error: Option<OnError>, next: usize },
+    Task { call: Box<Call>, result: Variable, catch: Vec<Catcher>, next: usize },
+    /// Time passes.
+    Wait { until: Until, next: usize },
+    /// The first rule that holds says where to go.
+    Choice { rules: Vec<Rule>, default: usize },
     /// The machine ends well.
     Return { value: Expression },
-    /// The machine ends with the error that this variable holds.
-    Rethrow { error: Variable },
+    /// The machine ends with an error.
+    Fail { error: Expression, cause: Expression },
+}
+
+/// How long a wait is.
+#[derive(Clone)]
+pub(super) enum Until {
+    Seconds(Expression),
+    Timestamp(Expression),
+}
+
+/// A rule of a choice.
+pub(super) struct Rule {
+    pub(super) condition: Expression,
+    pub(super) next: usize,
 }
 
 /// A call with its payload.
@@ -42,13 +68,16 @@ pub(super) struct Call {
     pub(super) undoes: Option<usize>,
 }
 
-/// Where any error of a step leads.
-#[derive(Clone, Copy)]
-pub(super) struct OnError {
+/// Where some errors of a step lead.
+pub(super) struct Catcher {
+    pub(super) errors: Vec<&'static str>,
     /// The variable that takes the error; `None` where it is passed over.
     pub(super) error: Option<Variable>,
     pub(super) next: usize,
 }
+
+/// All errors that can be caught.
+pub(super) const ALL_ERRORS: &str = "States.ALL";
 
 /// Builds the steps of `function` with the types that `witness` saw; `input` is the type of the parameter.
 pub(super) fn build(function: &Function, witness: &Witness, input: Schema) -> Result<Flow, DefinitionError> {
@@ -57,28 +86,52 @@ pub(super) fn build(function: &Function, witness: &Witness, input: Schema) -> Re
     if let Some(binding) = function.parameter {
         builder.bind(binding, Typed { expression: Expression::Variable(parameter), schema: input });
     }
-    builder.block(&function.body)?;
+    builder.body(&function.body)?;
     builder.compensations();
-    Ok(Flow { entry: builder.entry.unwrap_or(0), steps: builder.steps, variables: builder.variables, parameter })
+    Ok(Flow {
+        entry: builder.entry,
+        steps: builder.steps,
+        labels: builder.labels,
+        variables: builder.variables,
+        parameter,
+    })
 }
 
 /// A step that is yet to be linked to its successor.
 const NOWHERE: usize = usize::MAX;
 
+/// An edge of the graph, by where it begins.
+#[derive(Clone, Copy)]
+enum Slot {
+    Entry,
+    Next(usize),
+    Rule(usize, usize),
+    Default(usize),
+    Catch(usize, usize),
+}
+
 struct Builder<'a> {
     function: &'a Function,
     witness: &'a Witness,
     steps: Vec<Step>,
-    entry: Option<usize>,
-    /// The step whose successor comes next; `None` at the entry and after the end.
-    open: Option<usize>,
+    labels: Vec<String>,
+    entry: usize,
+    /// The edges that lead to what comes next; none after the end.
+    open: Vec<Slot>,
+    /// The name that the next state shall have.
+    name: Option<&'static str>,
     variables: Vec<String>,
     locals: HashMap<usize, Typed>,
+    /// The variable of each caught error, by its local.
+    errors: HashMap<usize, Variable>,
+    loops: HashMap<usize, repeat::Loop>,
     undos: Vec<RegisteredUndo>,
     /// The undo that a failure would run first.
     top_undo: Option<usize>,
-    /// Which undo the failure of a step leads to, by step.
-    failing: Vec<(usize, usize)>,
+    /// Which undo an edge leads to.
+    failing: Vec<(Slot, usize)>,
+    /// The variable of the error that compensations follow.
+    failure: Option<Variable>,
 }
 
 struct RegisteredUndo {
@@ -93,47 +146,101 @@ struct Typed {
     schema: Schema,
 }
 
+impl Typed {
+    fn nothing() -> Self {
+        Typed { expression: Expression::Constant(sfn_asl::Value::Null), schema: Schema::Unit }
+    }
+}
+
 impl<'a> Builder<'a> {
     fn new(function: &'a Function, witness: &'a Witness) -> Self {
         Builder {
             function,
             witness,
             steps: Vec::new(),
-            entry: None,
-            open: None,
+            labels: Vec::new(),
+            entry: NOWHERE,
+            open: vec![Slot::Entry],
+            name: None,
             variables: Vec::new(),
             locals: HashMap::new(),
+            errors: HashMap::new(),
+            loops: HashMap::new(),
             undos: Vec::new(),
             top_undo: None,
             failing: Vec::new(),
+            failure: None,
         }
     }
 
-    fn block(&mut self, block: &Block) -> Result<(), DefinitionError> {
-        for statement in block.statements {
-            match statement {
-                Statement::Let { binding, value } => self.binding(*binding, value)?,
-                Statement::Expression(syntax::Expression::Return { value }) => self.result(value)?,
-                Statement::Expression(value) => {
-                    self.value(value, None)?;
-                }
-            }
-        }
+    /// A block whose tail is a result of the machine.
+    fn body(&mut self, block: &Block) -> Result<(), DefinitionError> {
+        self.statements(block)?;
+        self.name = block.tail_name;
         block.tail.map_or(Ok(()), |tail| self.result(tail))
     }
 
-    fn binding(&mut self, binding: Option<Binding>, value: &syntax::Expression) -> Result<(), DefinitionError> {
-        let typed = self.value(value, binding)?;
-        let Some(binding) = binding else { return Ok(()) };
-        let typed = if is_effect(value) {
-            typed
-        } else {
-            let variable = self.variable(binding.name);
-            self.push(Step::Assign { variable, value: typed.expression, next: NOWHERE });
-            Typed { expression: Expression::Variable(variable), schema: typed.schema }
-        };
-        self.bind(binding, typed);
+    fn statements(&mut self, block: &Block) -> Result<(), DefinitionError> {
+        for statement in block.statements {
+            match statement {
+                Statement::Let { name, pattern, value, otherwise } => {
+                    self.name = *name;
+                    self.binding(pattern, *value, otherwise.as_ref())?;
+                }
+                Statement::Expression { name, value } => {
+                    self.name = *name;
+                    self.statement(value)?;
+                }
+            }
+            self.name = None;
+        }
         Ok(())
+    }
+
+    fn statement(&mut self, value: &syntax::Expression) -> Result<(), DefinitionError> {
+        match value {
+            syntax::Expression::Control(control) => self.control(control, control::Goal::Nothing).map(drop),
+            value => self.value(value, None).map(drop),
+        }
+    }
+
+    fn binding(
+        &mut self,
+        pattern: &Pattern,
+        value: Option<&syntax::Expression>,
+        otherwise: Option<&Block>,
+    ) -> Result<(), DefinitionError> {
+        let Some(value) = value else {
+            if let Pattern::Name { binding, .. } = pattern {
+                // Its first assignment tells the type.
+                let variable = self.variable(binding.name);
+                self.bind(*binding, Typed { expression: Expression::Variable(variable), schema: Schema::Any });
+            }
+            return Ok(());
+        };
+        let Pattern::Name { binding, inner: None } = pattern else {
+            let typed = self.value(value, None)?;
+            return self.destructure(pattern, typed, otherwise);
+        };
+        let before = self.variables.len();
+        let typed = self.value(value, Some(*binding))?;
+        // The result of an effect is in a variable of its own already.
+        let typed = match &typed.expression {
+            Expression::Variable(variable) if variable.0 >= before => {
+                self.variables[variable.0] = binding.name.to_owned();
+                typed
+            }
+            _ => self.keep(binding.name, typed),
+        };
+        self.bind(*binding, typed);
+        Ok(())
+    }
+
+    /// The value in a variable of its own.
+    fn keep(&mut self, name: &str, typed: Typed) -> Typed {
+        let variable = self.variable(name);
+        self.push(Step::Assign { variable, value: typed.expression, next: NOWHERE });
+        Typed { expression: Expression::Variable(variable), schema: typed.schema }
     }
 
     /// An expression that yields the machine's result.
@@ -142,10 +249,10 @@ impl<'a> Builder<'a> {
             syntax::Expression::Return { value } => return self.result(value),
             syntax::Expression::Success { value } => self.value(value, None)?,
             syntax::Expression::Await { site, effect } => self.effect(*site, effect, None)?,
+            syntax::Expression::Control(control) => return self.control(control, control::Goal::Result).map(drop),
             _ => return Err(self.unexpected("a result that is neither `Ok(..)` nor an awaited call")),
         };
         self.push(Step::Return { value: value.expression });
-        self.open = None;
         Ok(())
     }
 
@@ -155,23 +262,54 @@ impl<'a> Builder<'a> {
         effect: &syntax::Effect,
         wanted: Option<Binding>,
     ) -> Result<Typed, DefinitionError> {
-        let syntax::Effect::Call { arguments, undo } = effect;
+        let (arguments, undo) = match effect {
+            syntax::Effect::Call { arguments, undo } => (arguments, undo),
+            syntax::Effect::Pause { unit_seconds, amount } => {
+                self.pause(*unit_seconds, amount)?;
+                return Ok(Typed::nothing());
+            }
+        };
         let description =
             self.witness.effect_at(site).cloned().ok_or_else(|| self.unexpected("an effect that nobody witnessed"))?;
-        let payload = self.payload(&description.task, arguments)?;
-        let name =
-            wanted.or(undo.and_then(|undo| undo.parameter)).map_or(description.task.name, |binding| binding.name);
-        let result = self.variable(name);
-        let call = Call { task: description.task, payload, undoes: None };
-        let step = self.push(Step::Task { call, result: Some(result), on_error: None, next: NOWHERE });
-        if let Some(top) = self.top_undo {
-            self.failing.push((step, top));
+        let task = self.with_settings(site, description.task);
+        let mut payload = self.payload(&task, arguments)?;
+        if self.top_undo.is_some() || task.retries_all() {
+            payload = self.before_catch(payload);
         }
+        let name = wanted.or(undo.and_then(|undo| undo.parameter)).map_or(task.name, |binding| binding.name);
+        let result = self.variable(name);
+        let call = Box::new(Call { task, payload, undoes: None });
+        let step = self.push(Step::Task { call, result, catch: Vec::new(), next: NOWHERE });
+        self.fails_to_undo(step);
         let typed = Typed { expression: Expression::Variable(result), schema: description.output };
         if let (Some(compensation), Some(task)) = (undo, description.undo) {
+            if let Some(binding) = wanted {
+                // It may be assigned to later, which the compensation does not see.
+                self.bind(binding, typed.clone());
+            }
             self.register_undo(step, task, compensation, &typed)?;
         }
         Ok(typed)
+    }
+
+    fn with_settings(&self, site: usize, task: TaskDescription) -> TaskDescription {
+        self.witness.settings_at(site).unwrap_or(&CallSettings::default()).applied(task)
+    }
+
+    fn pause(&mut self, unit_seconds: Option<u64>, amount: &syntax::Expression) -> Result<(), DefinitionError> {
+        let amount = self.value(amount, None)?.expression;
+        let until = match (unit_seconds, amount) {
+            (None, time) => Until::Timestamp(time),
+            (Some(unit), Expression::Constant(count)) => {
+                let seconds = count.as_i64().and_then(|count| count.checked_mul(i64::try_from(unit).ok()?));
+                let seconds = seconds.ok_or_else(|| self.unexpected("a wait that is longer than can be counted"))?;
+                Until::Seconds(Expression::Constant(seconds.into()))
+            }
+            (Some(1), count) => Until::Seconds(count),
+            (Some(unit), count) => Until::Seconds(Expression::code(&format!("~ * {unit}"), [count])),
+        };
+        self.push(Step::Wait { until, next: NOWHERE });
+        Ok(())
     }
 
     fn register_undo(
@@ -184,10 +322,26 @@ impl<'a> Builder<'a> {
         if let Some(parameter) = compensation.parameter {
             self.bind(parameter, output.clone());
         }
-        let payload = self.payload(&task, compensation.arguments)?;
+        let mut payload = self.payload(&task, compensation.arguments)?;
+        if self.changes_later(&payload) {
+            // The compensation takes what the variables hold now.
+            let kept = self.variable("undo");
+            self.push(Step::Assign { variable: kept, value: payload, next: NOWHERE });
+            payload = Expression::Variable(kept);
+        }
         self.undos.push(RegisteredUndo { call: Call { task, payload, undoes: Some(undoes) }, below: self.top_undo });
         self.top_undo = Some(self.undos.len() - 1);
         Ok(())
+    }
+
+    /// True when the expression reads a variable that something assigns to.
+    fn changes_later(&self, expression: &Expression) -> bool {
+        let mut read = std::collections::BTreeSet::new();
+        expression.variables(&mut read);
+        self.function.assigned.iter().any(|local| {
+            let value = self.locals.get(local).map(|typed| &typed.expression);
+            matches!(value, Some(Expression::Variable(variable)) if read.contains(variable))
+        })
     }
 
     fn payload(
@@ -213,61 +367,70 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A payload for a call with catchers: what may fail is evaluated before, where nothing catches it.
+    fn before_catch(&mut self, payload: Expression) -> Expression {
+        if !payload.is_fallible() {
+            return payload;
+        }
+        let variable = self.variable("payload");
+        self.push(Step::Assign { variable, value: payload, next: NOWHERE });
+        Expression::Variable(variable)
+    }
+
     fn schema_at(&self, site: usize) -> Result<Schema, DefinitionError> {
         self.witness.type_at(site).cloned().ok_or_else(|| self.unexpected("a type that nobody witnessed"))
     }
 
-    /// Appends the compensations that a failure can reach, the last registered first, and the failure behind them.
-    fn compensations(&mut self) {
-        if self.failing.is_empty() {
-            return;
-        }
-        let error = self.variable("err");
-        let mut reached: Vec<usize> = self.failing.iter().map(|(_, undo)| *undo).collect();
-        let mut all = vec![false; self.undos.len()];
-        while let Some(undo) = reached.pop() {
-            if !std::mem::replace(&mut all[undo], true) {
-                reached.extend(self.undos[undo].below);
-            }
-        }
-        let order: Vec<usize> = (0..self.undos.len()).rev().filter(|undo| all[*undo]).collect();
-        let first = self.steps.len();
-        let step_of = |undo: usize| {
-            first + order.iter().position(|other| *other == undo).expect("what is below a reached undo is reached")
-        };
-        let rethrow = first + order.len();
-        let mut chain = Vec::with_capacity(order.len() + 1);
-        for undo in &order {
-            let next = self.undos[*undo].below.map_or(rethrow, step_of);
-            chain.push(Step::Task {
-                call: self.undos[*undo].call.clone(),
-                result: None,
-                on_error: Some(OnError { error: None, next }),
-                next,
-            });
-        }
-        chain.push(Step::Rethrow { error });
-        for (step, undo) in std::mem::take(&mut self.failing) {
-            if let Step::Task { on_error, .. } = &mut self.steps[step] {
-                *on_error = Some(OnError { error: Some(error), next: step_of(undo) });
-            }
-        }
-        self.steps.extend(chain);
-    }
-
+    /// Appends a step; what is open leads to it, and what comes next follows it.
     fn push(&mut self, step: Step) -> usize {
         let index = self.steps.len();
+        let open = match &step {
+            Step::Assign { .. } | Step::Join { .. } | Step::Task { .. } | Step::Wait { .. } => vec![Slot::Next(index)],
+            Step::Choice { .. } | Step::Return { .. } | Step::Fail { .. } => Vec::new(),
+        };
+        // A name that was asked for goes to the first state, not to a value on the way.
+        let named = !matches!(step, Step::Assign { .. } | Step::Join { .. });
+        self.labels.push(if named { self.name.take().unwrap_or_default().to_owned() } else { String::new() });
         self.steps.push(step);
-        match self.open.replace(index) {
-            None => {
-                self.entry.get_or_insert(index);
-            }
-            Some(before) => match &mut self.steps[before] {
-                Step::Assign { next, .. } | Step::Task { next, .. } => *next = index,
-                Step::Return { .. } | Step::Rethrow { .. } => {}
-            },
+        for slot in std::mem::replace(&mut self.open, open) {
+            self.link(slot, index);
         }
         index
+    }
+
+    /// Appends a choice; its edges are to be linked.
+    fn choose(&mut self, label: &str, conditions: Vec<Expression>) -> usize {
+        let rules = conditions.into_iter().map(|condition| Rule { condition, next: NOWHERE }).collect();
+        let step = self.push(Step::Choice { rules, default: NOWHERE });
+        if self.labels[step].is_empty() {
+            self.labels[step] = label.to_owned();
+        }
+        step
+    }
+
+    fn link(&mut self, slot: Slot, target: usize) {
+        let link = match slot {
+            Slot::Entry => Some(&mut self.entry),
+            Slot::Next(step) => match &mut self.steps[step] {
+                Step::Assign { next, .. } | Step::Join { next } | Step::Task { next, .. } | Step::Wait { next, .. } => {
+                    Some(next)
+                }
+                _ => None,
+            },
+            Slot::Rule(step, rule) => match &mut self.steps[step] {
+                Step::Choice { rules, .. } => rules.get_mut(rule).map(|rule| &mut rule.next),
+                _ => None,
+            },
+            Slot::Default(step) => match &mut self.steps[step] {
+                Step::Choice { default, .. } => Some(default),
+                _ => None,
+            },
+            Slot::Catch(step, catcher) => match &mut self.steps[step] {
+                Step::Task { catch, .. } => catch.get_mut(catcher).map(|catcher| &mut catcher.next),
+                _ => None,
+            },
+        };
+        *link.expect("an edge begins at a step of its kind") = target;
     }
 
     fn variable(&mut self, wanted: &str) -> Variable {
@@ -286,9 +449,4 @@ impl<'a> Builder<'a> {
     fn unexpected(&self, what: &str) -> DefinitionError {
         DefinitionError::Syntax { machine: self.function.name.to_owned(), what: what.to_owned() }
     }
-}
-
-/// True when the value of the expression is the result of an effect itself.
-fn is_effect(expression: &syntax::Expression) -> bool {
-    matches!(expression, syntax::Expression::Try { value: syntax::Expression::Await { .. } })
 }

@@ -2,18 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::expression::{Expression, Variable};
-use super::states::{State, Work};
+use super::expression::Variable;
+use super::flow::Until;
+use super::states::{Edge, State, Work};
 
 /// Drops the assignments whose variable is read by no later state.
 pub(super) fn drop_dead_assignments(states: &mut [State]) {
     let live = live_at_entry(states);
-    for state in states.iter_mut() {
-        let next = state.next.map(|next| &live[next]);
-        state.assign.retain(|(variable, _)| next.is_some_and(|live| live.contains(variable)));
-        if let Some(catch) = &mut state.catch {
-            catch.assign.retain(|(variable, _)| live[catch.next].contains(variable));
-        }
+    for edge in states.iter_mut().flat_map(State::edges_mut) {
+        edge.assign.retain(|(variable, _)| live[edge.next].contains(variable));
     }
 }
 
@@ -26,11 +23,8 @@ fn live_at_entry(states: &[State]) -> Vec<Live> {
         let mut changed = false;
         for (index, state) in states.iter().enumerate().rev() {
             let mut here = own_reads(state);
-            if let Some(next) = state.next {
-                pass_edge(&mut here, &state.assign, &live[next]);
-            }
-            if let Some(catch) = &state.catch {
-                pass_edge(&mut here, &catch.assign, &live[catch.next]);
+            for edge in state.edges() {
+                pass_edge(&mut here, edge, &live[edge.next]);
             }
             if here != live[index] {
                 live[index] = here;
@@ -43,14 +37,17 @@ fn live_at_entry(states: &[State]) -> Vec<Live> {
     }
 }
 
-/// Adds what must be live before an edge that makes `assign` and after which `live` are read.
-fn pass_edge(here: &mut Live, assign: &[(Variable, Expression)], live: &Live) {
-    let assigned: Live = assign.iter().map(|(variable, _)| *variable).collect();
+/// Adds what must be live before an edge after which `live` are read.
+fn pass_edge(here: &mut Live, edge: &Edge, live: &Live) {
+    let assigned: Live = edge.assign.iter().map(|(variable, _)| *variable).collect();
     here.extend(live.difference(&assigned));
-    for (variable, value) in assign {
+    for (variable, value) in &edge.assign {
         if live.contains(variable) {
             value.variables(here);
         }
+    }
+    if let Some(output) = &edge.output {
+        output.variables(here);
     }
 }
 
@@ -58,10 +55,15 @@ fn own_reads(state: &State) -> Live {
     let mut reads = Live::new();
     match &state.work {
         Work::Task { call, .. } => call.payload.variables(&mut reads),
-        Work::Fail { error } => {
-            reads.insert(*error);
+        Work::Wait(Until::Seconds(value) | Until::Timestamp(value)) => value.variables(&mut reads),
+        Work::Fail { error, cause } => {
+            error.variables(&mut reads);
+            cause.variables(&mut reads);
         }
-        Work::Succeed => {}
+        Work::Pass | Work::Choice | Work::Succeed => {}
+    }
+    for (condition, _) in &state.rules {
+        condition.variables(&mut reads);
     }
     if let Some(output) = &state.output {
         output.variables(&mut reads);

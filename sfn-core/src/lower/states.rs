@@ -1,40 +1,54 @@
 //! Steps become states: pure values move into the state before them, the parameter is read from the input of the first
 //! state, and a return into the state that it follows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::DefinitionError;
 use super::expression::{Expression, Variable};
-use super::flow::{Call, Flow, Step};
+use super::flow::{Call, Flow, Step, Until};
 
 /// A state without a name, its expressions seen from the moment it is entered.
 pub(super) struct State {
     pub(super) work: Work,
-    pub(super) assign: Vec<(Variable, Expression)>,
+    /// The name that it would like to have; empty where its work says it.
+    pub(super) label: String,
+    /// The rules of a choice.
+    pub(super) rules: Vec<(Expression, Edge)>,
+    pub(super) catch: Vec<(Vec<&'static str>, Edge)>,
+    /// Where it goes on; the default of a choice. `None`: the state ends the machine.
+    pub(super) next: Option<Edge>,
+    /// `Output` of a state that ends the machine.
     pub(super) output: Option<Expression>,
-    pub(super) catch: Option<Catch>,
-    /// `None`: the state ends the machine.
-    pub(super) next: Option<usize>,
 }
 
 /// What a state does.
 pub(super) enum Work {
-    Task { call: Call, undoes: Option<usize> },
+    Task { call: Box<Call>, undoes: Option<usize> },
+    Pass,
+    Wait(Until),
+    Choice,
     Succeed,
-    Fail { error: Variable },
+    Fail { error: Expression, cause: Expression },
 }
 
-/// `Catch` of any error; while states are formed, `next` is a step.
-pub(super) struct Catch {
+/// A way from one state to another.
+pub(super) struct Edge {
     pub(super) assign: Vec<(Variable, Expression)>,
+    /// `Output` of a rule that leads to the end.
+    pub(super) output: Option<Expression>,
+    /// While states are formed, a step.
     pub(super) next: usize,
 }
 
+/// A value that was moved into another may make it this large; what would be larger becomes a state.
+const LARGEST_VALUE: usize = 40;
+
 /// The states of a flow, those of the good way first.
 pub(super) fn form(flow: &Flow) -> Result<Vec<State>, DefinitionError> {
-    let mut former = Former { flow, states: Vec::new(), state_of: HashMap::new() };
-    former.walk(flow.entry, Origin::Entry(vec![(flow.parameter, Expression::Input)]))?;
-    former.handlers()?;
+    let mut former =
+        Former { flow, states: Vec::new(), state_of: HashMap::new(), ends: Vec::new(), entered: entered(flow) };
+    former.start()?;
+    former.all()?;
     Ok(former.states)
 }
 
@@ -43,110 +57,304 @@ struct Former<'a> {
     states: Vec<State>,
     /// The state that a step has become.
     state_of: HashMap<usize, usize>,
+    /// Successful ends that several ways share, as steps behind those of the flow.
+    ends: Vec<Option<Expression>>,
+    /// How many ways lead to each step.
+    entered: Vec<usize>,
 }
 
-/// What comes before a step.
-enum Origin {
-    /// Nothing but these values.
-    Entry(Vec<(Variable, Expression)>),
-    /// A state.
-    After(usize),
-    /// Somewhere else; all values are in variables.
-    Handler,
+/// What a way begins at.
+#[derive(Clone, Copy, PartialEq)]
+enum From {
+    /// A state that may end the machine with an output of its own.
+    Ending,
+    /// The same, with catchers or a retry of all errors: nothing that may fail is evaluated in it.
+    Guarded,
+    /// A rule of a choice, which may have an output.
+    Rule,
+    /// The default of a choice, a catcher.
+    Plain,
+}
+
+/// Where a way leads.
+enum Way {
+    On(Edge),
+    End { output: Expression },
 }
 
 impl Former<'_> {
-    /// Forms what the states formed so far lead to in failure, in the order of the steps.
-    fn handlers(&mut self) -> Result<(), DefinitionError> {
-        loop {
-            let targets = self.states.iter().filter_map(|state| state.catch.as_ref().map(|catch| catch.next));
-            match targets.filter(|step| !self.state_of.contains_key(step)).min() {
-                Some(step) => self.walk(step, Origin::Handler)?,
-                None => break,
-            }
-        }
-        for catch in self.states.iter_mut().filter_map(|state| state.catch.as_mut()) {
-            catch.next = self.state_of[&catch.next];
+    fn start(&mut self) -> Result<(), DefinitionError> {
+        let input = vec![(self.flow.parameter, Expression::Input)];
+        let (values, first) = match self.way(input, self.flow.entry, From::Plain, false)? {
+            Way::On(edge) => (edge.assign, edge.next),
+            Way::End { .. } => return Err(incomplete("an end before the beginning")),
+        };
+        let is_loop_head = self.entered.get(first).is_some_and(|count| *count > 1);
+        let guarded = match self.flow.steps.get(first) {
+            Some(Step::Task { call, catch, .. }) => !catch.is_empty() || call.task.retries_all(),
+            _ => false,
+        };
+        let fails = guarded && values.iter().any(|(_, value)| value.is_fallible());
+        if is_loop_head || fails {
+            let edge = Edge { assign: values, output: None, next: first };
+            self.states.push(State { label: "init".to_owned(), ..state(Work::Pass, Some(edge)) });
+        } else {
+            self.state(first, values)?;
         }
         Ok(())
     }
 
-    fn walk(&mut self, mut step: usize, mut origin: Origin) -> Result<(), DefinitionError> {
+    /// Forms what the states formed so far lead to, until nothing is left.
+    fn all(&mut self) -> Result<(), DefinitionError> {
+        let mut last = 0;
+        while let Some(step) = self.missing(last) {
+            last = self.states.len();
+            self.state(step, Vec::new())?;
+        }
+        let state_of = &self.state_of;
+        for edge in self.states.iter_mut().flat_map(State::edges_mut) {
+            edge.next = state_of[&edge.next];
+        }
+        let undone: Vec<Option<usize>> = self
+            .states
+            .iter()
+            .map(|state| match &state.work {
+                Work::Task { call, .. } => call.undoes.and_then(|step| self.state_of.get(&step).copied()),
+                _ => None,
+            })
+            .collect();
+        for (state, undone) in self.states.iter_mut().zip(undone) {
+            if let Work::Task { undoes, .. } = &mut state.work {
+                *undoes = undone;
+            }
+        }
+        Ok(())
+    }
+
+    /// A step that has no state yet: the one that the last state goes on with, else the first in the order of the body.
+    fn missing(&self, last: usize) -> Option<usize> {
+        let unformed = |step: &usize| !self.state_of.contains_key(step);
+        if let Some(state) = self.states.get(last) {
+            let following = state.rules.first().map(|(_, edge)| edge).or(state.next.as_ref()).map(|edge| edge.next);
+            if let Some(step) = following.filter(|step| unformed(step) && *step < self.flow.steps.len()) {
+                return Some(step);
+            }
+        }
+        self.states.iter().flat_map(State::edges).map(|edge| edge.next).filter(unformed).min()
+    }
+
+    fn state(&mut self, step: usize, entry: Vec<(Variable, Expression)>) -> Result<(), DefinitionError> {
+        let index = self.states.len();
+        self.state_of.insert(step, index);
+        let before = replacements(&entry);
+        let flow = self.flow;
+        let mut formed = match flow.steps.get(step) {
+            None => {
+                let output = self.ends.get(step - flow.steps.len()).cloned().flatten();
+                State { output, ..state(Work::Succeed, None) }
+            }
+            Some(Step::Join { .. }) => return Err(incomplete("a loop in which nothing happens")),
+            Some(Step::Assign { .. }) => {
+                let way = self.way(entry, step, From::Ending, true)?;
+                ended_by(state(Work::Pass, None), way)
+            }
+            Some(Step::Task { call, result, catch, next }) => {
+                let mut call = call.clone();
+                call.payload = call.payload.substitute(&before);
+                let mut assign = entry.clone();
+                assign.push((*result, Expression::Result));
+                let guarded = !catch.is_empty() || call.task.retries_all();
+                let from = if guarded { From::Guarded } else { From::Ending };
+                let way = self.way(assign, *next, from, false)?;
+                let mut formed = ended_by(state(Work::Task { call, undoes: None }, None), way);
+                for catcher in catch {
+                    let mut assign = entry.clone();
+                    assign.extend(catcher.error.map(|error| (error, Expression::ErrorOutput)));
+                    if let Way::On(edge) = self.way(assign, catcher.next, From::Plain, false)? {
+                        formed.catch.push((catcher.errors.clone(), edge));
+                    }
+                }
+                formed
+            }
+            Some(Step::Wait { until, next }) => {
+                let until = match until {
+                    Until::Seconds(seconds) => Until::Seconds(seconds.substitute(&before)),
+                    Until::Timestamp(time) => Until::Timestamp(time.substitute(&before)),
+                };
+                let way = self.way(entry, *next, From::Ending, false)?;
+                ended_by(state(Work::Wait(until), None), way)
+            }
+            Some(Step::Choice { rules, default }) => {
+                let mut formed = state(Work::Choice, None);
+                for rule in rules {
+                    let condition = rule.condition.substitute(&before);
+                    if let Way::On(edge) = self.way(entry.clone(), rule.next, From::Rule, false)? {
+                        formed.rules.push((condition, edge));
+                    }
+                }
+                let way = self.way(entry, *default, From::Plain, false)?;
+                ended_by(formed, way)
+            }
+            Some(Step::Return { value }) => {
+                State { output: Some(value.substitute(&before)), ..state(Work::Succeed, None) }
+            }
+            Some(Step::Fail { error, cause }) => {
+                let (error, cause) = (error.substitute(&before), cause.substitute(&before));
+                state(Work::Fail { error, cause }, None)
+            }
+        };
+        formed.label = flow.labels.get(step).cloned().unwrap_or_default();
+        self.states.push(formed);
+        Ok(())
+    }
+
+    /// The way from a state to the next: the values on it belong to that state. `begun` lets the first value be one that
+    /// the state has to take.
+    fn way(
+        &mut self,
+        mut assign: Vec<(Variable, Expression)>,
+        mut step: usize,
+        from: From,
+        mut begun: bool,
+    ) -> Result<Way, DefinitionError> {
+        let mut seen = HashSet::new();
         loop {
-            if let Some(state) = self.state_of.get(&step) {
-                self.link(&origin, *state);
-                return Ok(());
+            if !seen.insert(step) {
+                return Ok(Way::On(Edge { assign, output: None, next: step }));
             }
             match self.flow.steps.get(step) {
                 None => return Err(incomplete("a body that does not end")),
+                Some(Step::Join { next }) => step = *next,
                 Some(Step::Assign { variable, value, next }) => {
-                    match &mut origin {
-                        Origin::Entry(values) => values.push((*variable, value.substitute(&replacements(values)))),
-                        Origin::After(state) => {
-                            let assign = &mut self.states[*state].assign;
-                            assign.push((*variable, value.substitute(&replacements(assign))));
-                        }
-                        Origin::Handler => return Err(incomplete("a handler that begins with an assignment")),
+                    let size = value.size();
+                    let value = value.substitute(&replacements(&assign));
+                    let grows = value.size() > size.max(LARGEST_VALUE);
+                    let too_late = from == From::Guarded && value.is_fallible();
+                    if (grows || too_late) && !std::mem::take(&mut begun) {
+                        return Ok(Way::On(Edge { assign, output: None, next: step }));
                     }
-                    step = *next;
-                }
-                Some(Step::Task { call, result, on_error, next }) => {
-                    let (entry, before) = match &origin {
-                        Origin::Entry(values) => (values.clone(), replacements(values)),
-                        _ => (Vec::new(), HashMap::new()),
-                    };
-                    let mut call = call.clone();
-                    call.payload = call.payload.substitute(&before);
-                    let catch = on_error.map(|on_error| {
-                        let mut assign = entry.clone();
-                        assign.extend(on_error.error.map(|error| (error, Expression::ErrorOutput)));
-                        Catch { assign, next: on_error.next }
-                    });
-                    let mut assign = entry;
-                    assign.extend(result.map(|result| (result, Expression::Result)));
-                    let undoes = call.undoes.and_then(|step| self.state_of.get(&step).copied());
-                    let work = Work::Task { call, undoes };
-                    let state = self.add(step, &origin, State { work, assign, output: None, catch, next: None });
-                    origin = Origin::After(state);
+                    begun = false;
+                    match assign.iter_mut().find(|(known, _)| known == variable) {
+                        Some((_, known)) => *known = value,
+                        None => assign.push((*variable, value)),
+                    }
                     step = *next;
                 }
                 Some(Step::Return { value }) => {
-                    match &origin {
-                        Origin::After(state) => {
-                            let state = &mut self.states[*state];
-                            state.output = Some(value.substitute(&replacements(&state.assign)));
+                    let size = value.size();
+                    let output = value.substitute(&replacements(&assign));
+                    let fits = output.size() <= size.max(LARGEST_VALUE);
+                    return Ok(match from {
+                        From::Ending if fits => Way::End { output },
+                        From::Guarded if fits && !output.is_fallible() => Way::End { output },
+                        From::Rule if fits => {
+                            let next = self.end(None);
+                            Way::On(Edge { assign: Vec::new(), output: Some(output), next })
                         }
-                        Origin::Entry(values) => {
-                            let output = Some(value.substitute(&replacements(values)));
-                            self.add(step, &origin, end(Work::Succeed, output));
+                        _ => {
+                            // Ways with the same output share their end.
+                            let value = value.clone();
+                            let next =
+                                if self.entered[step] > 0 && self.shares(step) { self.end(Some(value)) } else { step };
+                            Way::On(Edge { assign, output: None, next })
                         }
-                        Origin::Handler => {
-                            self.add(step, &origin, end(Work::Succeed, Some(value.clone())));
-                        }
-                    }
-                    return Ok(());
+                    });
                 }
-                Some(Step::Rethrow { error }) => {
-                    self.add(step, &origin, end(Work::Fail { error: *error }, None));
-                    return Ok(());
+                Some(Step::Task { .. } | Step::Wait { .. } | Step::Choice { .. } | Step::Fail { .. }) => {
+                    return Ok(Way::On(Edge { assign, output: None, next: self.representative(step) }));
                 }
             }
         }
     }
 
-    fn add(&mut self, step: usize, origin: &Origin, state: State) -> usize {
-        let index = self.states.len();
-        self.states.push(state);
-        self.state_of.insert(step, index);
-        self.link(origin, index);
-        index
+    /// True when another return has the same value.
+    fn shares(&self, step: usize) -> bool {
+        let Some(Step::Return { value }) = self.flow.steps.get(step) else { return false };
+        let mut others = self.flow.steps.iter().enumerate().filter(|(index, _)| *index != step);
+        others.any(|(_, other)| matches!(other, Step::Return { value: other } if other == value))
     }
 
-    fn link(&mut self, origin: &Origin, next: usize) {
-        if let Origin::After(state) = origin {
-            self.states[*state].next = Some(next);
+    /// The end with this output; without one it passes on what it is given.
+    fn end(&mut self, output: Option<Expression>) -> usize {
+        let known = self.ends.iter().position(|end| *end == output);
+        let index = known.unwrap_or_else(|| {
+            self.ends.push(output);
+            self.ends.len() - 1
+        });
+        self.flow.steps.len() + index
+    }
+
+    /// Failures that are the same are one state.
+    fn representative(&self, step: usize) -> usize {
+        let Some(Step::Fail { error, cause }) = self.flow.steps.get(step) else { return step };
+        let same = self.flow.steps.iter().zip(&self.flow.labels).position(|(other, label)| {
+            matches!(other, Step::Fail { error: name, cause: text } if name == error && text == cause)
+                && *label == self.flow.labels[step]
+        });
+        same.unwrap_or(step)
+    }
+}
+
+impl State {
+    /// The name of the task that the state calls; empty when it calls none.
+    pub(super) fn task_name(&self) -> &'static str {
+        match &self.work {
+            Work::Task { call, .. } => call.task.name,
+            _ => "",
         }
     }
+
+    /// The ways out of the state.
+    pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
+        let rules = self.rules.iter().map(|(_, edge)| edge);
+        rules.chain(&self.next).chain(self.catch.iter().map(|(_, edge)| edge))
+    }
+
+    pub(super) fn edges_mut(&mut self) -> impl Iterator<Item = &mut Edge> {
+        let rules = self.rules.iter_mut().map(|(_, edge)| edge);
+        rules.chain(&mut self.next).chain(self.catch.iter_mut().map(|(_, edge)| edge))
+    }
+}
+
+/// How many ways lead to each step, joins and values passed over.
+fn entered(flow: &Flow) -> Vec<usize> {
+    let mut entered = vec![0; flow.steps.len()];
+    let mut reached = HashSet::new();
+    let mut open = vec![flow.entry];
+    while let Some(step) = open.pop() {
+        let Some(found) = flow.steps.get(step) else { continue };
+        entered[step] += 1;
+        if !reached.insert(step) {
+            // A way through values ends at the same state as the one before.
+            if let Step::Assign { next, .. } | Step::Join { next } = found {
+                let mut following = *next;
+                let mut passed = HashSet::from([step]);
+                while let Some(Step::Assign { next, .. } | Step::Join { next }) = flow.steps.get(following) {
+                    if !passed.insert(following) {
+                        break;
+                    }
+                    following = *next;
+                }
+                if let Some(count) = entered.get_mut(following) {
+                    *count += 1;
+                }
+            }
+            continue;
+        }
+        match found {
+            Step::Assign { next, .. } | Step::Join { next } | Step::Wait { next, .. } => open.push(*next),
+            Step::Task { catch, next, .. } => {
+                open.push(*next);
+                open.extend(catch.iter().map(|catcher| catcher.next));
+            }
+            Step::Choice { rules, default } => {
+                open.push(*default);
+                open.extend(rules.iter().map(|rule| rule.next));
+            }
+            Step::Return { .. } | Step::Fail { .. } => {}
+        }
+    }
+    entered
 }
 
 /// INVARIANT: a later value of the list does not read an earlier variable of it, it was substituted.
@@ -154,8 +362,15 @@ fn replacements(values: &[(Variable, Expression)]) -> HashMap<Variable, Expressi
     values.iter().cloned().collect()
 }
 
-fn end(work: Work, output: Option<Expression>) -> State {
-    State { work, assign: Vec::new(), output, catch: None, next: None }
+fn state(work: Work, next: Option<Edge>) -> State {
+    State { work, label: String::new(), rules: Vec::new(), catch: Vec::new(), next, output: None }
+}
+
+fn ended_by(state: State, way: Way) -> State {
+    match way {
+        Way::On(edge) => State { next: Some(edge), ..state },
+        Way::End { output } => State { output: Some(output), ..state },
+    }
 }
 
 fn incomplete(what: &str) -> DefinitionError {

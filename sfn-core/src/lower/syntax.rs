@@ -14,6 +14,8 @@ pub struct Function {
     pub body: Block,
     /// `TimeoutSeconds` of the machine.
     pub timeout_seconds: Option<u64>,
+    /// The locals that are assigned to after they were bound.
+    pub assigned: &'static [usize],
 }
 
 /// A name bound by the parameter, a `let` or a closure's parameter.
@@ -32,21 +34,248 @@ pub struct Block {
     pub statements: &'static [Statement],
     /// What the block yields.
     pub tail: Option<&'static Expression>,
+    /// The name that the first state of the tail shall have.
+    pub tail_name: Option<&'static str>,
 }
 
 /// A statement.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Statement {
-    /// `let name = value;`, `let _ = value;`
+    /// `let pattern = value else { otherwise };`
     Let {
-        /// The name; `None` for `_`.
-        binding: Option<Binding>,
+        /// The name that the first state shall have.
+        name: Option<&'static str>,
+        /// What is bound.
+        pattern: Pattern,
+        /// The value; `None` where an assignment gives it.
+        value: Option<&'static Expression>,
+        /// Where the pattern does not match.
+        otherwise: Option<Block>,
+    },
+    /// `value;`
+    Expression {
+        /// The name that the first state shall have.
+        name: Option<&'static str>,
         /// The value.
         value: &'static Expression,
     },
-    /// `value;`
-    Expression(&'static Expression),
+}
+
+/// A pattern.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Pattern {
+    /// `_`
+    Any,
+    /// `name`, `name @ inner`
+    Name {
+        /// The name.
+        binding: Binding,
+        /// What the value must be.
+        inner: Option<&'static Pattern>,
+    },
+    /// A whole number.
+    Integer(i64),
+    /// A truth value.
+    Bool(bool),
+    /// A text.
+    Text(&'static str),
+    /// `None`, `Type::Variant`
+    Path {
+        /// The last name.
+        name: &'static str,
+    },
+    /// `(a, ..)`, `Some(a)`, `Type::Variant(a, .., b)`
+    Items {
+        /// The last name; empty for a tuple.
+        name: &'static str,
+        /// What stands between the parentheses, without `..`.
+        items: &'static [Pattern],
+        /// Where `..` stands.
+        rest: Option<usize>,
+    },
+    /// `Type { a, .. }`, `Type::Variant { a, .. }`
+    Fields {
+        /// The last name.
+        name: &'static str,
+        /// The fields by their Rust names.
+        fields: &'static [(&'static str, Pattern)],
+    },
+    /// `a | b`
+    Or(&'static [Pattern]),
+}
+
+/// What steers.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Control {
+    /// `{ .. }`, `'label: { .. }`
+    Block {
+        /// The number of its label.
+        target: Option<usize>,
+        /// What is inside.
+        block: Block,
+    },
+    /// `if condition { .. } else ..`
+    If {
+        /// The place that is asked for; empty where it is no place.
+        label: &'static str,
+        /// What is asked.
+        condition: Condition,
+        /// Where it holds.
+        then: Block,
+        /// Where it does not.
+        otherwise: Option<&'static Expression>,
+    },
+    /// `match subject { .. }`
+    Match {
+        /// The place that is looked at; empty where it is no place.
+        label: &'static str,
+        /// What is looked at.
+        subject: &'static Expression,
+        /// In order.
+        arms: &'static [Arm],
+    },
+    /// `loop { .. }`
+    Loop {
+        /// The number of the loop.
+        target: usize,
+        /// What is inside.
+        body: Block,
+    },
+    /// `while condition { .. }`
+    While {
+        /// The place that is asked for; empty where it is no place.
+        label: &'static str,
+        /// The number of the loop.
+        target: usize,
+        /// What is asked each time.
+        condition: Condition,
+        /// What is inside.
+        body: Block,
+    },
+    /// `for pattern in items { .. }`
+    For {
+        /// The number of the loop.
+        target: usize,
+        /// What is bound each time.
+        pattern: Pattern,
+        /// What is gone through.
+        items: Items,
+        /// What is inside.
+        body: Block,
+    },
+    /// `break 'label value`
+    Break {
+        /// The number of the loop or block.
+        target: usize,
+        /// What the loop yields.
+        value: Option<&'static Expression>,
+    },
+    /// `continue 'label`
+    Continue {
+        /// The number of the loop.
+        target: usize,
+    },
+    /// `place = value`
+    Assign {
+        /// The local.
+        local: usize,
+        /// The value.
+        value: &'static Expression,
+    },
+    /// `Err(error)`
+    Failure {
+        /// The error.
+        error: Raised,
+    },
+    /// `fail!(..)`
+    Fail {
+        /// The error.
+        error: Raised,
+    },
+    /// `call.await.ok()`
+    Recovered {
+        /// The awaited call.
+        call: &'static Expression,
+    },
+}
+
+/// What `if` and `while` ask.
+#[derive(Clone, Copy, Debug)]
+pub enum Condition {
+    /// A truth value.
+    Value(&'static Expression),
+    /// `let pattern = value`
+    Let {
+        /// What the value must be.
+        pattern: Pattern,
+        /// The value.
+        value: &'static Expression,
+    },
+}
+
+/// What `for` goes through.
+#[derive(Clone, Copy, Debug)]
+pub enum Items {
+    /// A list.
+    List(&'static Expression),
+    /// `start..end`, `start..=end`
+    Range {
+        /// The first number.
+        start: &'static Expression,
+        /// The last number, or the one behind it.
+        end: &'static Expression,
+        /// True for `..=`.
+        closed: bool,
+    },
+}
+
+/// `pattern if guard => body`
+#[derive(Clone, Copy, Debug)]
+pub struct Arm {
+    /// What the value must be.
+    pub pattern: Pattern,
+    /// What is asked besides.
+    pub guard: Option<&'static Expression>,
+    /// What is done.
+    pub body: &'static Expression,
+}
+
+/// An error that is raised.
+#[derive(Clone, Copy, Debug)]
+pub enum Raised {
+    /// The error of a call that failed.
+    Caught {
+        /// The local that holds it.
+        local: usize,
+    },
+    /// `Enum::Variant { field: value }` and its kin.
+    Variant {
+        /// Where the type is known.
+        site: usize,
+        /// The name of the variant.
+        name: &'static str,
+        /// The fields by their Rust names, or their numbers.
+        fields: &'static [(&'static str, &'static Expression)],
+    },
+    /// A name and a cause.
+    Named {
+        /// The name.
+        name: &'static [TextPart],
+        /// The cause.
+        cause: &'static [TextPart],
+    },
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug)]
+pub enum TextPart {
+    /// As it stands.
+    Literal(&'static str),
+    /// A value.
+    Value(&'static Expression),
 }
 
 /// An expression.
@@ -106,6 +335,8 @@ pub enum Expression {
         /// A result.
         value: &'static Expression,
     },
+    /// What steers.
+    Control(&'static Control),
     /// `left operator right`
     Binary {
         /// As Rust writes it.
@@ -223,6 +454,13 @@ pub enum Effect {
         arguments: &'static [&'static Expression],
         /// The compensation.
         undo: Option<Compensation>,
+    },
+    /// `sleep(secs(amount))`, `sleep_until(amount)`
+    Pause {
+        /// How many seconds the unit has; `None` where the amount is a time.
+        unit_seconds: Option<u64>,
+        /// How many, or until when.
+        amount: &'static Expression,
     },
 }
 

@@ -4,7 +4,10 @@ use std::marker::PhantomData;
 use sfn_asl::Value;
 
 use crate::data::{Data, DataError, Schema};
-use crate::task::{Effect, EffectDescription, EffectKind, Run, TaskBody, Underway};
+use crate::task::{
+    BoxFuture, CallSettings, Effect, EffectDescription, EffectKind, ErrorSchema, Pause, Run, TaskBody, TaskError,
+    Underway,
+};
 
 /// A place in a body whose type rustc infers: it is created untyped, unified with the expression by [`see`], and handed
 /// to the [`Witness`] when the body has been built, but not run.
@@ -48,6 +51,12 @@ pub fn effect<C: Effect>(run: &Run, effect: C) -> C::Performing {
     effect.perform(run.clone())
 }
 
+/// Lets time pass in a run of the body.
+#[inline(always)]
+pub fn pause(run: &Run, pause: Pause) -> BoxFuture<()> {
+    run.pause(pause)
+}
+
 /// Gives `site` the kind of the effect that is under way.
 #[inline(always)]
 pub fn see_effect<P: Underway>(_site: &Site<P::Kind>, performing: P) -> P {
@@ -62,6 +71,8 @@ pub struct Witness {
     effects: HashMap<usize, EffectDescription>,
     bodies: Vec<TaskBody>,
     constants: HashMap<usize, Result<Value, DataError>>,
+    errors: HashMap<usize, ErrorSchema>,
+    settings: HashMap<usize, CallSettings>,
 }
 
 impl Witness {
@@ -98,6 +109,20 @@ impl Witness {
         }
     }
 
+    /// Records the type of an error that is raised.
+    pub fn error<E: TaskError>(&mut self, site: usize, _type: Site<E>) {
+        if !self.ignoring {
+            self.errors.insert(site, E::schema());
+        }
+    }
+
+    /// Records the settings of the call at a site.
+    pub fn settings(&mut self, site: usize, settings: impl FnOnce() -> CallSettings) {
+        if !self.ignoring {
+            self.settings.insert(site, settings());
+        }
+    }
+
     /// The bodies of the tasks that were recorded.
     pub fn bodies(&self) -> &[TaskBody] {
         &self.bodies
@@ -109,6 +134,14 @@ impl Witness {
 
     pub(super) fn effect_at(&self, site: usize) -> Option<&EffectDescription> {
         self.effects.get(&site)
+    }
+
+    pub(super) fn error_at(&self, site: usize) -> Option<&ErrorSchema> {
+        self.errors.get(&site)
+    }
+
+    pub(super) fn settings_at(&self, site: usize) -> Option<&CallSettings> {
+        self.settings.get(&site)
     }
 
     pub(super) fn constant_at(&self, site: usize) -> Option<&Result<Value, DataError>> {

@@ -1,15 +1,22 @@
-use super::{Callable, Task};
+use super::{CallSettings, Callable, Task};
 
 /// A call that nobody has made yet: awaited inside a `#[state_machine]` it becomes a Task state.
 #[must_use = "a call does nothing until it is awaited in a `#[state_machine]`"]
 pub struct Call<T: Callable> {
     pub(crate) input: T::Input,
+    pub(crate) settings: CallSettings,
 }
 
 impl<T: Callable> Call<T> {
     /// The call with these parameters.
     pub fn new(input: T::Input) -> Self {
-        Call { input }
+        Call { input, settings: CallSettings::default() }
+    }
+
+    /// The call with settings of its own. Written by `#[state_machine]` for `.timeout(..)` and its kin.
+    #[doc(hidden)]
+    pub fn __sfn_with(self, settings: CallSettings) -> Self {
+        Call { settings, ..self }
     }
 
     /// The parameters of the call.

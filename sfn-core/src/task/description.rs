@@ -123,6 +123,12 @@ impl TaskDescription {
         self
     }
 
+    /// True when a policy retries whatever goes wrong, an expression of the state among that.
+    pub(crate) fn retries_all(&self) -> bool {
+        let mut names = self.retry.iter().flat_map(|retrier| &retrier.error_equals);
+        names.any(|name| matches!(&**name, "States.ALL" | "States.TaskFailed" | "States.QueryEvaluationError"))
+    }
+
     /// The payload of a call with `input`.
     pub fn payload<I: Data>(&self, input: &I) -> Result<Value, DataError> {
         let value = input.encode()?;

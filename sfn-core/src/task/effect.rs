@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use sfn_asl::Value;
 
-use super::{Call, Callable, Error, Task, TaskBody, TaskDescription, TaskError, Undo};
+use super::{Call, Error, ErrorSchema, Pause, Task, TaskBody, TaskDescription, TaskError, Undo};
 use crate::data::{Data, Schema};
 
 /// A future on the heap.
@@ -64,7 +64,13 @@ pub struct Undone<T, U>(PhantomData<fn() -> (T, U)>);
 
 impl<T: Task> EffectKind for Called<T> {
     fn describe() -> EffectDescription {
-        EffectDescription { task: T::describe(), output: T::Output::schema(), undo: None }
+        EffectDescription {
+            task: T::describe(),
+            output: T::Output::schema(),
+            recovered: Schema::Option(T::Output::schema),
+            error: T::Error::schema(),
+            undo: None,
+        }
     }
 
     fn bodies() -> impl Iterator<Item = TaskBody> {
@@ -89,6 +95,10 @@ pub struct EffectDescription {
     pub task: TaskDescription,
     /// The type of its output.
     pub output: Schema,
+    /// The type of its output, or nothing where it failed.
+    pub recovered: Schema,
+    /// How it may fail.
+    pub error: ErrorSchema,
     /// The task that compensates it.
     pub undo: Option<TaskDescription>,
 }
@@ -98,7 +108,7 @@ impl<T: Task> Effect for Call<T> {
     type Performing = Performing<Called<T>, Self::Output>;
 
     fn perform(self, run: Run) -> Self::Performing {
-        Performing::new(async move { run.call::<T>(self.input).await.map_err(T::Error::from_error) })
+        Performing::new(async move { run.call::<T>(self).await.map_err(T::Error::from_error) })
     }
 }
 
@@ -109,8 +119,7 @@ impl<T: Task, U: Task, F: FnOnce(T::Output) -> Call<U> + Send> Effect for Undo<T
     fn perform(self, run: Run) -> Self::Performing {
         let Undo { call, compensation, .. } = self;
         let called = run.clone();
-        let performing =
-            Performing::new(async move { called.call::<T>(call.input).await.map_err(T::Error::from_error) });
+        let performing = Performing::new(async move { called.call::<T>(call).await.map_err(T::Error::from_error) });
         UndoPerforming { performing, compensation: Some(compensation), run }
     }
 }
@@ -135,7 +144,7 @@ impl<T: Task, U: Task, F: FnOnce(T::Output) -> Call<U>> Future for UndoPerformin
             let later = self.run.clone();
             self.run.compensate(Box::pin(async move {
                 // A compensation that fails is passed over: the next one still has to run.
-                let _ = later.call::<U>(call.input).await;
+                let _ = later.call::<U>(call).await;
             }));
         }
         Poll::Ready(outcome)
@@ -167,6 +176,9 @@ pub struct Run {
 pub trait Dispatch: Send + Sync {
     /// Makes one call, its retries included.
     fn call(&self, call: TaskCall) -> BoxFuture<Result<Value, Error>>;
+
+    /// Lets time pass.
+    fn pause(&self, pause: Pause) -> BoxFuture<()>;
 }
 
 /// One call of a task by a body.
@@ -195,13 +207,17 @@ impl Run {
         result
     }
 
-    async fn call<T: Task>(&self, input: <T as Callable>::Input) -> Result<T::Output, Error> {
-        let task = T::describe();
-        let payload = task.payload(&input).map_err(|error| Error::new("States.Runtime", error.to_string()))?;
+    async fn call<T: Task>(&self, call: Call<T>) -> Result<T::Output, Error> {
+        let task = call.settings.applied(T::describe());
+        let payload = task.payload(&call.input).map_err(|error| Error::new("States.Runtime", error.to_string()))?;
         let answer = self.dispatch.call(TaskCall { task, payload }).await?;
         T::Output::decode(&answer).map_err(|error| {
             Error::new("Sfn.TypeMismatch", format!("`{}` did not return its declared type: {error}", T::NAME))
         })
+    }
+
+    pub(crate) fn pause(&self, pause: Pause) -> BoxFuture<()> {
+        self.dispatch.pause(pause)
     }
 
     fn compensate(&self, compensation: BoxFuture<()>) {

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use sfn_asl::Value;
+use sfn_asl::definition::Timestamp;
 
 use super::clock::Clock;
 use super::mock::{Answered, Calls, Mocks, milliseconds};
 use super::run::{Ended, Trace};
+use crate::executor::{Clock as _, VirtualClock};
 use crate::lower::Machine;
 use crate::machine::{Failure, FailureKind, retry};
-use crate::task::{BoxFuture, Dispatch, Error, Run, TaskCall, TaskDescription, TaskError};
+use crate::task::{BoxFuture, Dispatch, Error, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError};
 
 /// Runs the body of `M` to its end.
 pub(super) async fn run<M: Machine>(input: M::Input, mocks: &Arc<Mocks>) -> Trace<M::Output> {
@@ -44,6 +46,24 @@ impl Dispatch for Driver {
         };
         Box::pin(attempts.run())
     }
+
+    fn pause(&self, pause: Pause) -> BoxFuture<()> {
+        let now = self.clock.now();
+        let duration = match pause.0 {
+            PauseLength::For(length) => i64::try_from(length.as_millis()).unwrap_or(i64::MAX),
+            PauseLength::Until(time) => match Timestamp::parse(&time) {
+                Some(time) => time.milliseconds.saturating_sub(beginning()).saturating_sub(now).max(0),
+                None => panic!("`{time}` is no time in RFC 3339"),
+            },
+        };
+        let clock = self.clock.clone();
+        Box::pin(async move { clock.sleep(duration).await })
+    }
+}
+
+/// The time at which runs of documents begin, so that both mean the same by a time of day.
+fn beginning() -> i64 {
+    VirtualClock::new().now()
 }
 
 /// The attempts of one call.

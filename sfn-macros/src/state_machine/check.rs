@@ -2,16 +2,21 @@
 
 use syn::spanned::Spanned;
 
+mod control;
+
 use super::syntax::{
     Block, Call, Effect, Expression, Kind, MachineFunction, Pattern, Piece, SUPPORTED, Statement, Undo, Unsupported,
 };
 use crate::errors::Errors;
+use control::statement_diverges;
+
+const UNREACHABLE: &str = "this is never reached";
 
 /// Adds every finding to `errors`.
 pub(super) fn check(machine: &MachineFunction, errors: &mut Errors) {
     signature(machine, errors);
-    let mut checker = Checker { errors };
-    checker.block(&machine.body);
+    let mut checker = Checker { errors, depth: 0, operand: false };
+    checker.result_block(&machine.body);
 }
 
 fn signature(machine: &MachineFunction, errors: &mut Errors) {
@@ -79,75 +84,85 @@ fn safety(signature: &syn::Signature) -> Option<proc_macro2::Span> {
 
 struct Checker<'a> {
     errors: &'a mut Errors,
+    /// How many branches and loops are around: a compensation is registered outside of all.
+    depth: usize,
+    /// Inside of an operand, whose neighbours are read when all of them are known.
+    operand: bool,
 }
 
 impl Checker<'_> {
-    fn block(&mut self, block: &Block) {
-        let mut ended = false;
-        let mut unreachable = false;
-        for statement in &block.statements {
-            if ended && !unreachable {
-                unreachable = true;
-                self.unreachable(statement);
-            }
-            ended |= self.statement(statement);
-        }
+    /// A block whose tail is a result of the machine.
+    fn result_block(&mut self, block: &Block) {
+        let ended = self.statements(block);
         match &block.tail {
-            Some(tail) if ended && !unreachable => {
-                self.errors.at(&tail.tokens, "SFN051", "this is never reached: the machine has returned");
+            Some(tail) => {
+                self.attributes(&tail.attributes);
                 self.result(tail);
             }
-            Some(tail) => self.result(tail),
             None if !ended => {
-                let message = "a state machine ends in `Ok(..)`, in `return` or in an awaited call";
+                let message = "a state machine ends in `Ok(..)`, `Err(..)`, in `return` or in an awaited call";
                 self.errors.at_span(block.end, "SFN005", message);
             }
             None => {}
         }
     }
 
+    /// A block whose tail is data.
+    fn block(&mut self, block: &Block) {
+        self.statements(block);
+        if let Some(tail) = &block.tail {
+            self.attributes(&tail.attributes);
+            self.value(tail);
+        }
+    }
+
+    /// True when the end of the statements is never reached; what stands behind that is a finding.
+    fn statements(&mut self, block: &Block) -> bool {
+        let mut ended = false;
+        let mut reported = false;
+        for statement in &block.statements {
+            if ended && !reported {
+                reported = true;
+                self.unreachable(statement);
+            }
+            self.statement(statement);
+            ended |= statement_diverges(statement);
+        }
+        if let Some(tail) = block.tail.as_ref().filter(|_| ended && !reported) {
+            self.errors.at(&tail.tokens, "SFN051", UNREACHABLE);
+        }
+        ended
+    }
+
     fn unreachable(&mut self, statement: &Statement) {
-        let message = "this is never reached: the machine has returned";
         let tokens = match statement {
             Statement::Let { tokens, .. } => tokens,
             Statement::Expression { value, .. } => &value.tokens,
             Statement::Unsupported(unsupported) => &unsupported.tokens,
         };
-        self.errors.at(tokens, "SFN051", message);
+        self.errors.at(tokens, "SFN051", UNREACHABLE);
     }
 
-    /// True when the statement ends the machine.
-    fn statement(&mut self, statement: &Statement) -> bool {
+    fn statement(&mut self, statement: &Statement) {
+        let operand = std::mem::replace(&mut self.operand, false);
         match statement {
-            Statement::Unsupported(unsupported) => {
-                self.unsupported(unsupported);
-                false
-            }
-            Statement::Let { attributes, pattern, value, tokens } => {
+            Statement::Unsupported(unsupported) => self.unsupported(unsupported),
+            Statement::Let { attributes, pattern, value, otherwise, .. } => {
                 self.attributes(attributes);
                 self.pattern(pattern);
-                match value {
-                    Some(value) => self.value(value),
-                    None => self.errors.at(tokens, "SFN004", "a `let` without a value is not supported yet"),
+                if let Some(value) = value {
+                    self.value(value);
                 }
-                false
+                if let Some(otherwise) = otherwise {
+                    self.nested(|checker| checker.block(otherwise));
+                }
             }
-            Statement::Expression { attributes, value } => {
+            Statement::Expression { attributes, value, .. } => {
                 self.attributes(attributes);
-                if let Kind::Return { keyword, value: returned } = &value.kind {
-                    match returned {
-                        Some(returned) => self.result(returned),
-                        None => {
-                            let message = "a state machine returns a value: `return Ok(..)`";
-                            self.errors.at(keyword, "SFN005", message);
-                        }
-                    }
-                    return true;
-                }
                 self.value(value);
-                false
             }
         }
+        self.operand = operand;
     }
 
     /// An expression that yields the result of the machine.
@@ -158,13 +173,14 @@ impl Checker<'_> {
             Kind::Return { value: Some(value), .. } => self.result(value),
             Kind::Unsupported(unsupported) => self.unsupported(unsupported),
             Kind::Call => self.call_without_await(expression),
+            Kind::Control(control) => self.control_result(control, expression),
             Kind::Try { .. } => {
                 self.value(expression);
                 let message = "a state machine ends in a `Result`: `Ok(..)`, or the awaited call without `?`";
                 self.errors.at(&expression.tokens, "SFN005", message);
             }
             _ => {
-                let message = "a state machine ends in `Ok(..)`, in `return` or in an awaited call";
+                let message = "a state machine ends in `Ok(..)`, `Err(..)`, in `return` or in an awaited call";
                 self.errors.at(&expression.tokens, "SFN005", message);
             }
         }
@@ -176,16 +192,17 @@ impl Checker<'_> {
             Kind::Local { .. } | Kind::Constant { .. } => {}
             Kind::Field { base, .. } => self.value(base),
             Kind::Structure { fields, rest, .. } => {
-                fields.iter().for_each(|(_, value)| self.value(value));
-                rest.iter().for_each(|rest| self.value(rest));
+                fields.iter().for_each(|(_, value)| self.operand(value));
+                rest.iter().for_each(|rest| self.operand(rest));
             }
-            Kind::Tuple { items, .. } => items.iter().for_each(|item| self.value(item)),
+            Kind::Tuple { items, .. } => items.iter().for_each(|item| self.operand(item)),
             Kind::Try { value, question } => match &value.kind {
                 Kind::Await { effect, .. } => self.effect(effect),
                 Kind::Unsupported(unsupported) => self.unsupported(unsupported),
                 Kind::Call => self.call_without_await(value),
                 _ => self.errors.at(question, "SFN006", "`?` follows an awaited call: `task(..).await?`"),
             },
+            Kind::Await { effect, .. } if matches!(**effect, Effect::Pause(_)) => self.effect(effect),
             Kind::Await { effect, dot_await, .. } => {
                 self.effect(effect);
                 let message = "an awaited call is followed by `?`; results as data are not supported yet";
@@ -196,12 +213,17 @@ impl Checker<'_> {
                 let message = "results as data are not supported yet; `Ok(..)` is what the machine returns";
                 self.errors.at(function, "SFN004", message);
             }
-            Kind::Return { keyword, .. } => {
-                self.errors.at(keyword, "SFN004", "`return` inside of an expression is not supported");
+            Kind::Return { keyword, .. } if self.operand => {
+                self.errors.at(keyword, "SFN004", "`return` inside of an operand is not supported");
             }
+            Kind::Return { value: Some(value), .. } => self.result(value),
+            Kind::Return { keyword, value: None } => {
+                self.errors.at(keyword, "SFN005", "a state machine returns a value: `return Ok(..)`");
+            }
+            Kind::Control(control) => self.control(control),
             Kind::Binary { left, operator, right } => {
-                self.value(left);
-                self.value(right);
+                self.operand(left);
+                self.operand(right);
                 if matches!(operator, syn::BinOp::And(_) | syn::BinOp::Or(_)) {
                     self.awaits_nothing(
                         right,
@@ -216,8 +238,8 @@ impl Checker<'_> {
             | Kind::Text { value, .. }
             | Kind::Some { value, .. } => self.value(value),
             Kind::Index { base, index } => {
-                self.value(base);
-                self.value(index);
+                self.operand(base);
+                self.operand(index);
             }
             Kind::Method { receiver, method, arguments, .. } => {
                 if expression.yields_items() {
@@ -229,11 +251,11 @@ impl Checker<'_> {
                 arguments.iter().for_each(|argument| self.items(argument));
             }
             Kind::Closure { body, .. } => {
-                self.value(body);
+                self.operand(body);
                 self.awaits_nothing(body, "a closure awaits nothing: it becomes one expression");
             }
-            Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).for_each(|value| self.value(value)),
-            Kind::List { items, .. } => items.iter().for_each(|item| self.value(item)),
+            Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).for_each(|value| self.operand(value)),
+            Kind::List { items, .. } => items.iter().for_each(|item| self.operand(item)),
             Kind::Call => self.call_without_await(expression),
             Kind::Unsupported(unsupported) => self.unsupported(unsupported),
         }
@@ -249,14 +271,22 @@ impl Checker<'_> {
     fn awaits_nothing(&mut self, expression: &Expression, message: &str) {
         if let Some(awaited) = awaited(expression) {
             self.errors.at(&awaited.tokens, "SFN013", message);
+        } else if let Some(steering) = control::steering(expression) {
+            let message = "here stands one expression: only `if` with `else` and without statements steers in it";
+            self.errors.at(&steering.tokens, "SFN013", message);
         }
     }
 
     fn effect(&mut self, effect: &Effect) {
         match effect {
-            Effect::Call { call, undo } => {
+            Effect::Pause(pause) => self.operand(&pause.amount),
+            Effect::Call { call, undo, .. } => {
                 self.call(call);
                 if let Some(undo) = undo {
+                    if self.depth > 0 {
+                        let message = "a compensation is registered outside of branches and loops";
+                        self.errors.at(&undo.method, "SFN022", message);
+                    }
                     self.undo(undo);
                 }
             }
@@ -265,7 +295,7 @@ impl Checker<'_> {
     }
 
     fn call(&mut self, call: &Call) {
-        call.arguments.iter().for_each(|argument| self.value(argument));
+        call.arguments.iter().for_each(|argument| self.operand(argument));
     }
 
     fn undo(&mut self, undo: &Undo) {
@@ -294,14 +324,23 @@ impl Checker<'_> {
     }
 
     fn pattern(&mut self, pattern: &Pattern) {
-        if let Pattern::Unsupported(unsupported) = pattern {
-            self.unsupported(unsupported);
-        }
+        let mut found = Vec::new();
+        pattern.shape.unsupported(&mut |unsupported| found.push(unsupported));
+        found.into_iter().for_each(|unsupported| self.unsupported(unsupported));
     }
 
     fn attributes(&mut self, attributes: &[syn::Attribute]) {
         for attribute in attributes {
-            if !["allow", "expect", "warn", "deny", "forbid"].iter().any(|lint| attribute.path().is_ident(lint)) {
+            if attribute.path().is_ident("state") {
+                match attribute.parse_args::<syn::LitStr>() {
+                    Ok(name) if name.value().chars().count() > 80 || name.value().is_empty() => {
+                        self.errors.at(name, "SFN050", "the name of a state has 1 to 80 characters");
+                    }
+                    Ok(_) => {}
+                    Err(_) => self.errors.at(attribute, "SFN050", "the name of a state: `#[state(\"Name\")]`"),
+                }
+            } else if !["allow", "expect", "warn", "deny", "forbid"].iter().any(|lint| attribute.path().is_ident(lint))
+            {
                 self.errors.at(attribute, "SFN004", "this attribute is not supported inside of a state machine");
             }
         }
@@ -335,6 +374,7 @@ fn awaited(expression: &Expression) -> Option<&Expression> {
         }
         Kind::Tuple { items, .. } | Kind::List { items, .. } => items.iter().find_map(awaited),
         Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).find_map(awaited),
+        Kind::Control(_) => control::awaits(expression).then_some(expression),
         _ => None,
     }
 }

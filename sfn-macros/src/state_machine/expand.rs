@@ -2,6 +2,7 @@
 //! site, and the syntax as a constant, which the lowering reads together with the types of those sites.
 
 mod constant;
+mod control;
 mod effect;
 mod expression;
 mod statement;
@@ -22,7 +23,7 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
     let returned = returned_type(machine, &private);
     let mut expander =
         Expander { core: &private, registrations: Vec::new(), declarations: Vec::new(), returned: &returned };
-    let body = expander.block(&machine.body);
+    let body = expander.body(&machine.body);
     let registrations = &expander.registrations;
     let syntax = constant::function_syntax(machine, timeout, &private);
     let declarations = &expander.declarations;
@@ -67,6 +68,8 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
                 }
             }
 
+            // Where a condition is witnessed, parentheses stay around it.
+            #[allow(unused_parens, unused_braces)]
             fn #plan(
                 #witness: &mut #private::Witness,
                 #given: ::core::option::Option<(#input, #private::Run)>,

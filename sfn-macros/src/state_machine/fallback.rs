@@ -83,8 +83,13 @@ pub(super) fn skeleton(machine: &MachineFunction, core: &TokenStream) -> TokenSt
             const SYNTAX: #private::syntax::Function = #private::syntax::Function {
                 name: "",
                 parameter: ::core::option::Option::None,
-                body: #private::syntax::Block { statements: &[], tail: ::core::option::Option::None },
+                body: #private::syntax::Block {
+                    statements: &[],
+                    tail: ::core::option::Option::None,
+                    tail_name: ::core::option::Option::None,
+                },
                 timeout_seconds: ::core::option::Option::None,
+                assigned: &[],
             };
 
             fn witness(_: &mut #private::Witness) {}

@@ -5,12 +5,19 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
+mod control;
 mod effect;
 mod expression;
+mod pattern;
+mod raise;
 
-pub(super) use effect::{Call, Effect, Undo};
+pub(super) use control::{Arm, Condition, Control, Items};
+pub(super) use effect::{Call, Effect, Pause, Setting, SettingArgument, Undo};
 pub(super) use expression::{Capture, Expression, Kind, Piece, Receiver, source};
+pub(super) use pattern::{Literal, Pattern, Shape};
+pub(super) use raise::{Raised, Text, TextPart, VariantFields};
 
 /// A function under `#[state_machine]`.
 pub(super) struct MachineFunction {
@@ -22,6 +29,8 @@ pub(super) struct MachineFunction {
     /// The type that is returned, when one is written.
     pub(super) returned: Option<syn::Type>,
     pub(super) body: Block,
+    /// The locals that are assigned to after they were bound.
+    pub(super) assigned: Vec<usize>,
 }
 
 /// The parameter of a machine.
@@ -55,18 +64,16 @@ pub(super) struct Block {
 
 /// A statement.
 pub(super) enum Statement {
-    /// `let pattern = value;`
-    Let { attributes: Vec<syn::Attribute>, pattern: Pattern, value: Option<Expression>, tokens: TokenStream },
-    /// `value;`
-    Expression { attributes: Vec<syn::Attribute>, value: Expression },
-    /// Something else.
-    Unsupported(Unsupported),
-}
-
-/// What a `let` or a closure binds.
-pub(super) enum Pattern {
-    /// A name or `_`, perhaps with a type.
-    Simple { binding: Option<Binding>, tokens: TokenStream },
+    /// `let pattern = value else { otherwise };`
+    Let {
+        attributes: Vec<syn::Attribute>,
+        pattern: Pattern,
+        value: Option<Expression>,
+        otherwise: Option<Block>,
+        tokens: TokenStream,
+    },
+    /// `value;`, or without the semicolon where the value is `()`.
+    Expression { attributes: Vec<syn::Attribute>, value: Expression, semicolon: bool },
     /// Something else.
     Unsupported(Unsupported),
 }
@@ -85,21 +92,19 @@ impl Unsupported {
 }
 
 /// What the language consists of so far.
-pub(super) const SUPPORTED: &str = "supported are `let`, awaited task calls with `?`, `.undo(..)`, operators, methods \
-                                    of texts, options and lists, struct literals, field access, literals, `return` and \
-                                    a final `Ok(..)`";
+pub(super) const SUPPORTED: &str = "supported are `let`, assignments, `if`, `match`, loops, awaited task calls, operators, \
+                                    methods of texts, options and lists, struct literals, field access, literals, \
+                                    `return`, `Ok(..)` and `Err(..)`";
 
 impl MachineFunction {
     /// Reads the function; what is wrong with it stands in the tree.
     pub(super) fn read(function: syn::ItemFn) -> Self {
         let mut reader = Reader::default();
         let parameter = function.sig.inputs.first().and_then(|input| match input {
-            syn::FnArg::Typed(typed) => match reader.pattern(&typed.pat) {
-                Pattern::Simple { binding, .. } => {
-                    Some(Parameter { binding, pattern: (*typed.pat).clone(), kind: (*typed.ty).clone() })
-                }
-                Pattern::Unsupported(_) => None,
-            },
+            syn::FnArg::Typed(typed) => {
+                let binding = reader.pattern(&typed.pat).simple()?;
+                Some(Parameter { binding, pattern: (*typed.pat).clone(), kind: (*typed.ty).clone() })
+            }
             syn::FnArg::Receiver(_) => None,
         });
         let returned = match &function.sig.output {
@@ -114,6 +119,7 @@ impl MachineFunction {
             parameter,
             returned,
             body,
+            assigned: reader.assigned,
         }
     }
 }
@@ -122,86 +128,97 @@ impl MachineFunction {
 struct Reader {
     sites: usize,
     locals: usize,
-    scope: HashMap<String, usize>,
+    scope: HashMap<String, Named>,
+    /// Loops and labelled blocks around what is read, the innermost last.
+    targets: Vec<control::Target>,
+    targets_made: usize,
+    assigned: Vec<usize>,
+}
+
+/// What a name in scope stands for.
+#[derive(Clone, Copy)]
+struct Named {
+    local: usize,
+    /// The error of a failed call, which is no data.
+    is_error: bool,
 }
 
 impl Reader {
     fn block(&mut self, block: &syn::Block) -> Block {
+        let outer = self.scope.clone();
         let mut statements = Vec::new();
         let mut tail = None;
         let last = block.stmts.len().saturating_sub(1);
         for (index, statement) in block.stmts.iter().enumerate() {
             match statement {
                 syn::Stmt::Expr(value, None) if index == last && !matches!(value, syn::Expr::Return(_)) => {
-                    tail = Some(self.expression(value));
+                    tail = Some(self.tail(value));
+                }
+                syn::Stmt::Macro(call) if index == last && call.semi_token.is_none() && raise::is_fail(&call.mac) => {
+                    tail =
+                        Some(self.expression(&syn::Expr::Macro(syn::ExprMacro {
+                            attrs: Vec::new(),
+                            mac: call.mac.clone(),
+                        })));
                 }
                 statement => statements.push(self.statement(statement)),
             }
         }
+        self.scope = outer;
         Block { statements, tail, end: block.brace_token.span.close() }
+    }
+
+    /// The last expression of a block, its attributes kept where it has the form of a statement.
+    fn tail(&mut self, value: &syn::Expr) -> Expression {
+        let (attributes, value) = control::without_attributes(value);
+        let mut expression = self.expression(&value);
+        expression.attributes = attributes;
+        expression
     }
 
     fn statement(&mut self, statement: &syn::Stmt) -> Statement {
         match statement {
             syn::Stmt::Local(local) => {
                 // The name is not in scope in its own value.
-                let value = local.init.as_ref().map(|init| match &init.diverge {
-                    None => self.expression(&init.expr),
-                    Some((keyword, _)) => {
-                        self.unsupported(&init.expr, not_yet(keyword, "`let … else` is not supported yet"))
-                    }
+                let value = local.init.as_ref().map(|init| self.expression(&init.expr));
+                let otherwise = local.init.as_ref().and_then(|init| init.diverge.as_ref());
+                let otherwise = otherwise.map(|(_, block)| match &**block {
+                    syn::Expr::Block(block) => self.block(&block.block),
+                    other => Block { statements: Vec::new(), tail: Some(self.expression(other)), end: other.span() },
                 });
                 let pattern = self.pattern(&local.pat);
                 let attributes = local.attrs.clone();
-                Statement::Let { attributes, pattern, value, tokens: local.to_token_stream() }
+                Statement::Let { attributes, pattern, value, otherwise, tokens: local.to_token_stream() }
             }
-            syn::Stmt::Expr(value, _) => {
-                Statement::Expression { attributes: Vec::new(), value: self.expression(value) }
+            syn::Stmt::Expr(value, semicolon) => {
+                let (attributes, value) = control::without_attributes(value);
+                Statement::Expression { attributes, value: self.expression(&value), semicolon: semicolon.is_some() }
             }
             syn::Stmt::Item(item) => Statement::Unsupported(Unsupported::new(
                 first_token(item),
                 "SFN003",
                 "an item inside of a state machine; move it out of the function",
             )),
-            syn::Stmt::Macro(statement) => Statement::Unsupported(unsupported_macro(&statement.mac)),
-        }
-    }
-
-    fn pattern(&mut self, pattern: &syn::Pat) -> Pattern {
-        let tokens = pattern.to_token_stream();
-        let inner = match pattern {
-            syn::Pat::Type(typed) => &typed.pat,
-            other => other,
-        };
-        match inner {
-            syn::Pat::Wild(_) => Pattern::Simple { binding: None, tokens },
-            syn::Pat::Ident(name) if name.by_ref.is_some() => Pattern::Unsupported(Unsupported::new(
-                name.by_ref,
-                "SFN004",
-                "`ref` is not supported: a state machine has values, no references",
-            )),
-            syn::Pat::Ident(name) if name.mutability.is_some() => Pattern::Unsupported(Unsupported::new(
-                name.mutability,
-                "SFN004",
-                "`mut` is not supported yet: nothing can be assigned to",
-            )),
-            syn::Pat::Ident(name) if name.subpat.is_none() => {
-                let binding = self.bind(&name.ident);
-                Pattern::Simple { binding: Some(binding), tokens }
+            syn::Stmt::Macro(statement) => {
+                let call = syn::ExprMacro { attrs: Vec::new(), mac: statement.mac.clone() };
+                let value = self.expression(&syn::Expr::Macro(call));
+                Statement::Expression { attributes: statement.attrs.clone(), value, semicolon: true }
             }
-            other => Pattern::Unsupported(Unsupported::new(
-                other,
-                "SFN004",
-                "patterns are not supported yet, only a name or `_`",
-            )),
         }
     }
 
     fn bind(&mut self, name: &Ident) -> Binding {
         let local = self.locals;
         self.locals += 1;
-        self.scope.insert(name.unraw().to_string(), local);
+        self.scope.insert(name.unraw().to_string(), Named { local, is_error: false });
         Binding { local, name: name.clone() }
+    }
+
+    /// The local that a name stands for.
+    fn local(&self, path: &syn::ExprPath) -> Option<(Binding, bool)> {
+        let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
+        let named = self.scope.get(&name.unraw().to_string())?;
+        Some((Binding { local: named.local, name: name.clone() }, named.is_error))
     }
 
     fn site(&mut self) -> usize {

@@ -15,26 +15,39 @@ async fn refund(id: String) -> Result<(), Error>;
 
 #[state_machine]
 async fn all_at_once(order: Order) -> Result<String, Error> {
-    if order.cents > 10 {
-        charge(order.id).await?;
-    }
-    match order.cents {
-        _ => {}
-    }
+    let mut id = order.id;
     loop {
-        break;
+        id = order.id;
     }
-    while true {}
-    for _ in 0..3 {}
-    let total = order.cents + 1;
-    let list = [total];
-    let first = list[0];
-    let wide = first as u64;
-    let text = &order.id;
+    if true {
+        charge(id).undo(|id| refund(id)).await?;
+    }
+    let pair = (id, { id = order.id; 1 });
+    for id in order.id {
+        charge((break, id)).await?;
+    }
+    order.id = id;
+    match charge(id).await {
+        Ok(_) if charge(id).await? == id => {}
+        Err(error) if true => {}
+        result => {}
+    }
     let late = async { 1 };
     let function = || 1;
-    let block = { 1 };
-    Ok(order.id)
+    let data = Err(Error::new("A", "b"));
+    fail!("A", "b {");
+    fail!();
+}
+
+#[state_machine]
+async fn pauses(order: Order) -> Result<(), Error> {
+    sleep(order).await;
+    sleep(secs()).await;
+    charge(order.id).timeout(order.cents).await?;
+    #[state(5)]
+    if true {}
+    return Ok(());
+    if true {}
 }
 
 fn main() {}

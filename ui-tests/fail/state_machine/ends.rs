@@ -34,8 +34,12 @@ async fn no_value(order: Order) -> Result<String, Error> {
 }
 
 #[state_machine]
-async fn fails(order: Order) -> Result<String, Error> {
-    Err(Error::new("A", "b"))
+async fn one_branch(order: Order) -> Result<String, Error> {
+    if true {
+        Ok(order.id)
+    } else {
+        order.id
+    }
 }
 
 fn main() {}

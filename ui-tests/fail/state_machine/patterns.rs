@@ -15,14 +15,16 @@ async fn refund(id: String) -> Result<(), Error>;
 
 #[state_machine]
 async fn patterns(order: Order) -> Result<String, Error> {
-    let Order { id, .. } = order;
-    let mut cents = order.cents;
     let ref all = order;
-    let later;
-    let Some(note) = order.note else { return Ok(order.id) };
+    let &id = order.id;
+    let [first, ..] = order.id;
+    match order.cents {
+        1..=5 => {}
+        1.5 => {}
+        _ => {}
+    }
     #[cfg(test)]
     let gone = order.id;
-    cents = 3;
     Ok(id)
 }
 

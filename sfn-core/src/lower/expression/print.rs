@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sfn_asl::Value;
 
-use super::{Arrays, Bound, Expression, Member, Missing, Operator, Variable};
+use super::{Arrays, Bound, Expression, Member, Missing, Operator, Part, Variable};
 use crate::lower::names::is_built_in;
 
 /// How tightly a piece of text holds together.
@@ -117,6 +117,14 @@ impl<'a> Printer<'a> {
             }
             Expression::Failure(message) => format!("$error({})", string(message)),
             Expression::Verbatim(text) => (*text).to_owned(),
+            Expression::Code { parts, atomic, .. } => {
+                let parts = parts.iter().map(|part| match part {
+                    Part::Text(text) => text.clone(),
+                    Part::Value(value) => self.at(value, Level::Atom),
+                });
+                let text: String = parts.collect();
+                return (text, if *atomic { Level::Atom } else { Level::Conditional });
+            }
         };
         (text, Level::Atom)
     }

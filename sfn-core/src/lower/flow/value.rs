@@ -33,6 +33,10 @@ impl Builder<'_> {
             syntax::Expression::Structure { site, fields } => self.structure(*site, fields),
             syntax::Expression::Tuple { site, items } => self.tuple(*site, items),
             syntax::Expression::Constant { site } => self.constant(*site),
+            syntax::Expression::Control(control) => self.control_value(control),
+            syntax::Expression::Await { site, effect: effect @ syntax::Effect::Pause { .. } } => {
+                self.effect(*site, effect, wanted)
+            }
             syntax::Expression::Try { value } => match value {
                 syntax::Expression::Await { site, effect } => self.effect(*site, effect, wanted),
                 _ => Err(self.unexpected("a `?` that follows no awaited call")),
@@ -40,7 +44,10 @@ impl Builder<'_> {
             syntax::Expression::Await { .. } | syntax::Expression::Success { .. } => {
                 Err(self.unexpected("a `Result` that is used as data"))
             }
-            syntax::Expression::Return { .. } => Err(self.unexpected("a `return` inside an expression")),
+            syntax::Expression::Return { value } => {
+                self.result(value)?;
+                Ok(Typed::nothing())
+            }
             syntax::Expression::Binary { operator, left, right, source } => self.binary(operator, left, right, source),
             syntax::Expression::Unary { operator, value, source } => self.unary(operator, value, source),
             syntax::Expression::Index { base, index, source } => self.index(base, index, source),
@@ -105,7 +112,7 @@ impl Builder<'_> {
                 values.insert(field.name, self.field(base.clone(), field.name)?.expression);
             }
         }
-        self.members(schema, values)
+        self.constructed(schema, values)
     }
 
     /// The same value in another type.
@@ -126,7 +133,9 @@ impl Builder<'_> {
     pub(super) fn field(&self, base: Typed, name: &str) -> Result<Typed, DefinitionError> {
         let expression = Box::new(base.expression);
         match &base.schema {
-            Schema::Newtype { inner, .. } if name == "0" => Ok(Typed { expression: *expression, schema: inner() }),
+            Schema::Newtype { inner, field, .. } if name == *field => {
+                Ok(Typed { expression: *expression, schema: inner() })
+            }
             Schema::Tuple(items) => {
                 let index = name.parse::<usize>().ok();
                 let Some((index, schema)) = index.and_then(|index| Some((index, items.get(index)?))) else {
@@ -136,18 +145,47 @@ impl Builder<'_> {
             }
             schema => {
                 let field = schema.field(name).ok_or_else(|| self.no_field(schema, name))?;
-                let missing = match field.default {
-                    Some(default) => Missing::Reads(default().ok_or_else(|| DefinitionError::NoDefault {
+                if field.flattened {
+                    return self.flattened(Typed { expression: *expression, schema: (field.schema)() });
+                }
+                if let Expression::Object(members) = *expression {
+                    let found = members.into_iter().find(|member| member.key == field.wire);
+                    let value = found.map_or(Expression::Constant(Value::Null), |member| member.value);
+                    return Ok(Typed { expression: value, schema: (field.schema)() });
+                }
+                let missing = match field.missing() {
+                    Some(missing) => Missing::Reads(missing().ok_or_else(|| DefinitionError::NoDefault {
                         structure: schema.to_string(),
                         field: name.to_owned(),
                     })?),
-                    None if (field.schema)().is_option() => Missing::Reads(Value::Null),
                     None => Missing::Never,
                 };
                 let expression = Expression::Member { base: expression, key: field.wire.to_owned(), missing };
                 Ok(Typed { expression, schema: (field.schema)() })
             }
         }
+    }
+
+    /// The struct that is flattened into the object of `base`: a new object without the members of others.
+    pub(super) fn flattened(&self, base: Typed) -> Result<Typed, DefinitionError> {
+        let expression = Expression::Object(self.members(&base)?);
+        Ok(Typed { expression, schema: base.schema })
+    }
+
+    /// The members that the fields of a struct are written as, read from the object `base`.
+    fn members(&self, base: &Typed) -> Result<Vec<Member>, DefinitionError> {
+        let Schema::Structure(structure) = &base.schema else { return Err(self.no_field(&base.schema, "..")) };
+        let mut members = Vec::with_capacity(structure.fields.len());
+        for field in &structure.fields {
+            if field.flattened {
+                let inner = Typed { expression: base.expression.clone(), schema: (field.schema)() };
+                members.extend(self.members(&inner)?);
+            } else {
+                let value = self.field(base.clone(), field.name)?.expression;
+                members.extend(member(field.wire, value, field.skipped_if_none));
+            }
+        }
+        Ok(members)
     }
 
     pub(super) fn structure(
@@ -161,16 +199,18 @@ impl Builder<'_> {
         for (name, value) in fields {
             values.insert(*name, self.value(value, None)?.expression);
         }
-        self.members(schema, values)
+        self.constructed(schema, values)
     }
 
     /// A structure of the values of its fields.
-    fn members(
+    fn constructed(
         &mut self,
         schema: Schema,
         mut values: HashMap<&'static str, Expression>,
     ) -> Result<Typed, DefinitionError> {
-        if let (Schema::Newtype { .. }, Some(value)) = (&schema, values.remove("0")) {
+        if let Schema::Newtype { field, .. } = &schema
+            && let Some(value) = values.remove(*field)
+        {
             return Ok(Typed { expression: value, schema });
         }
         if let Schema::Tuple(items) = &schema {
@@ -186,12 +226,11 @@ impl Builder<'_> {
         let mut members = Vec::with_capacity(structure.fields.len());
         for field in &structure.fields {
             let value = values.remove(field.name).ok_or_else(|| self.no_field(&schema, field.name))?;
-            let skipped_if_none = match &value {
-                Expression::Constant(value) if field.skipped_if_none && value.is_null() => continue,
-                Expression::Constant(_) => false,
-                _ => field.skipped_if_none,
-            };
-            members.push(Member { key: field.wire.to_owned(), value, skipped_if_none });
+            if field.flattened {
+                members.extend(self.members(&Typed { expression: value, schema: (field.schema)() })?);
+            } else {
+                members.extend(member(field.wire, value, field.skipped_if_none));
+            }
         }
         match values.keys().next() {
             Some(unknown) => Err(self.no_field(&schema, unknown)),
@@ -227,4 +266,14 @@ fn shown(value: Typed) -> Expression {
         (Expression::Constant(value), _) => Expression::constant(value.to_json()),
         (expression, _) => Expression::function("string", [expression]),
     }
+}
+
+/// The member that a field is written as; `None` when the field is known to be left out.
+fn member(key: &str, value: Expression, skipped_if_none: bool) -> Option<Member> {
+    let skipped_if_none = match &value {
+        Expression::Constant(value) if skipped_if_none && value.is_null() => return None,
+        Expression::Constant(_) => false,
+        _ => skipped_if_none,
+    };
+    Some(Member { key: key.to_owned(), value, skipped_if_none })
 }

@@ -3,9 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::control::pattern_syntax;
 use super::plain;
 use crate::state_machine::syntax::{
-    Binding, Block, Call, Effect, Expression, Kind, MachineFunction, Pattern, Piece, Statement, Undo, source,
+    Binding, Block, Call, Condition, Control, Effect, Expression, Items, Kind, MachineFunction, Pattern, Piece, Raised,
+    Statement, Text, TextPart, Undo, VariantFields, source,
 };
 
 /// The constant of a whole function.
@@ -20,7 +22,14 @@ pub(super) fn function_syntax(machine: &MachineFunction, timeout: Option<u64>, p
         Some(seconds) => quote!(::core::option::Option::Some(#seconds)),
         None => quote!(::core::option::Option::None),
     };
-    quote!(#syntax::Function { name: #name, parameter: #parameter, body: #body, timeout_seconds: #timeout })
+    let assigned = &machine.assigned;
+    quote!(#syntax::Function {
+        name: #name,
+        parameter: #parameter,
+        body: #body,
+        timeout_seconds: #timeout,
+        assigned: &[#(#assigned),*],
+    })
 }
 
 struct SyntaxPrinter {
@@ -42,29 +51,184 @@ impl SyntaxPrinter {
     fn block(&self, block: &Block) -> TokenStream {
         let syntax = &self.syntax;
         let statements = block.statements.iter().map(|statement| self.statement(statement));
-        let tail = match &block.tail {
-            Some(tail) => {
-                let tail = self.expression(tail);
-                quote!(::core::option::Option::Some(&#tail))
-            }
-            None => quote!(::core::option::Option::None),
-        };
-        quote!(#syntax::Block { statements: &[#(#statements),*], tail: #tail })
+        let tail = optional(block.tail.as_ref().map(|tail| {
+            let tail = self.expression(tail);
+            quote!(&#tail)
+        }));
+        let name = state_name(block.tail.as_ref().map_or(&[], |tail| &tail.attributes));
+        quote!(#syntax::Block { statements: &[#(#statements),*], tail: #tail, tail_name: #name })
     }
 
     fn statement(&self, statement: &Statement) -> TokenStream {
         let syntax = &self.syntax;
         match statement {
-            Statement::Let { pattern: Pattern::Simple { binding, .. }, value: Some(value), .. } => {
-                let (binding, value) = (self.binding(binding.as_ref()), self.expression(value));
-                quote!(#syntax::Statement::Let { binding: #binding, value: &#value })
+            Statement::Let { attributes, pattern, value, otherwise, .. } => {
+                let (name, pattern) = (state_name(attributes), self.pattern(pattern));
+                let value = optional(value.as_ref().map(|value| {
+                    let value = self.expression(value);
+                    quote!(&#value)
+                }));
+                let otherwise = optional(otherwise.as_ref().map(|otherwise| self.block(otherwise)));
+                quote!(#syntax::Statement::Let { name: #name, pattern: #pattern, value: #value, otherwise: #otherwise })
             }
-            Statement::Expression { value, .. } => {
-                let value = self.expression(value);
-                quote!(#syntax::Statement::Expression(&#value))
+            Statement::Expression { attributes, value, .. } => {
+                let (name, value) = (state_name(attributes), self.expression(value));
+                quote!(#syntax::Statement::Expression { name: #name, value: &#value })
             }
-            _ => TokenStream::new(),
+            Statement::Unsupported(_) => TokenStream::new(),
         }
+    }
+
+    fn pattern(&self, pattern: &Pattern) -> TokenStream {
+        pattern_syntax(&pattern.shape, &self.syntax)
+    }
+
+    fn control(&self, control: &Control) -> TokenStream {
+        let syntax = &self.syntax;
+        let kind = quote!(#syntax::Control);
+        match control {
+            Control::Block { target, block, .. } => {
+                let (target, block) = (optional(target.map(|target| quote!(#target))), self.block(block));
+                quote!(#kind::Block { target: #target, block: #block })
+            }
+            Control::If { condition, then, otherwise, .. } => {
+                let label = condition_label(condition);
+                let (condition, then) = (self.condition(condition), self.block(then));
+                let otherwise = optional(otherwise.as_ref().map(|otherwise| {
+                    let otherwise = self.expression(otherwise);
+                    quote!(&#otherwise)
+                }));
+                quote!(#kind::If { label: #label, condition: #condition, then: #then, otherwise: #otherwise })
+            }
+            Control::Match { subject, arms, .. } => {
+                let label = path_label(subject).unwrap_or_default();
+                let subject = self.expression(subject);
+                let arms = arms.iter().map(|arm| {
+                    let (pattern, body) = (self.pattern(&arm.pattern), self.expression(&arm.body));
+                    let guard = optional(arm.guard.as_ref().map(|guard| {
+                        let guard = self.expression(guard);
+                        quote!(&#guard)
+                    }));
+                    quote!(#syntax::Arm { pattern: #pattern, guard: #guard, body: &#body })
+                });
+                quote!(#kind::Match { label: #label, subject: &#subject, arms: &[#(#arms),*] })
+            }
+            Control::Loop { target, body, .. } => {
+                let body = self.block(body);
+                quote!(#kind::Loop { target: #target, body: #body })
+            }
+            Control::While { target, condition, body, .. } => {
+                let label = condition_label(condition);
+                let (condition, body) = (self.condition(condition), self.block(body));
+                quote!(#kind::While { label: #label, target: #target, condition: #condition, body: #body })
+            }
+            Control::For { target, pattern, items, body, .. } => {
+                let (pattern, body) = (self.pattern(pattern), self.block(body));
+                let items = match items {
+                    Items::List(list) => {
+                        let list = self.expression(list);
+                        quote!(#syntax::Items::List(&#list))
+                    }
+                    Items::Range { start, limits, end } => {
+                        let (start, end) = (self.expression(start), self.expression(end));
+                        let closed = matches!(limits, syn::RangeLimits::Closed(_));
+                        quote!(#syntax::Items::Range { start: &#start, end: &#end, closed: #closed })
+                    }
+                };
+                quote!(#kind::For { target: #target, pattern: #pattern, items: #items, body: #body })
+            }
+            Control::Break { target, value, .. } => {
+                let target = target.unwrap_or(usize::MAX);
+                let value = optional(value.as_ref().map(|value| {
+                    let value = self.expression(value);
+                    quote!(&#value)
+                }));
+                quote!(#kind::Break { target: #target, value: #value })
+            }
+            Control::Continue { target, .. } => {
+                let target = target.unwrap_or(usize::MAX);
+                quote!(#kind::Continue { target: #target })
+            }
+            Control::Assign { place, value, .. } => {
+                let (local, value) = (place.local, self.expression(value));
+                quote!(#kind::Assign { local: #local, value: &#value })
+            }
+            Control::Failure { error, .. } => {
+                let error = self.raised(error);
+                quote!(#kind::Failure { error: #error })
+            }
+            Control::Fail { error } => {
+                let error = self.raised(error);
+                quote!(#kind::Fail { error: #error })
+            }
+            Control::Recovered { call, .. } => {
+                let call = self.expression(call);
+                quote!(#kind::Recovered { call: &#call })
+            }
+        }
+    }
+
+    fn condition(&self, condition: &Condition) -> TokenStream {
+        let syntax = &self.syntax;
+        match condition {
+            Condition::Value(value) => {
+                let value = self.expression(value);
+                quote!(#syntax::Condition::Value(&#value))
+            }
+            Condition::Let { pattern, value, .. } => {
+                let (pattern, value) = (self.pattern(pattern), self.expression(value));
+                quote!(#syntax::Condition::Let { pattern: #pattern, value: &#value })
+            }
+        }
+    }
+
+    fn raised(&self, error: &Raised) -> TokenStream {
+        let syntax = &self.syntax;
+        let kind = quote!(#syntax::Raised);
+        match error {
+            Raised::Caught { binding, .. } => {
+                let local = binding.local;
+                quote!(#kind::Caught { local: #local })
+            }
+            Raised::Variant { site, name, fields, .. } => {
+                let fields = match fields {
+                    VariantFields::None => Vec::new(),
+                    VariantFields::Items(items) => items
+                        .iter()
+                        .enumerate()
+                        .map(|(index, item)| {
+                            let (name, item) = (index.to_string(), self.expression(item));
+                            quote!((#name, &#item))
+                        })
+                        .collect(),
+                    VariantFields::Named(fields) => fields
+                        .iter()
+                        .map(|(member, value)| {
+                            let (name, value) = (member_name(member), self.expression(value));
+                            quote!((#name, &#value))
+                        })
+                        .collect(),
+                };
+                quote!(#kind::Variant { site: #site, name: #name, fields: &[#(#fields),*] })
+            }
+            Raised::Named { name, cause, .. } => {
+                let (name, cause) = (self.text(name), self.text(cause));
+                quote!(#kind::Named { name: #name, cause: #cause })
+            }
+            Raised::Unsupported(_) => TokenStream::new(),
+        }
+    }
+
+    fn text(&self, text: &Text) -> TokenStream {
+        let syntax = &self.syntax;
+        let parts = text.parts.iter().map(|part| match part {
+            TextPart::Literal(literal) => quote!(#syntax::TextPart::Literal(#literal)),
+            TextPart::Value(value) => {
+                let value = self.expression(value);
+                quote!(#syntax::TextPart::Value(&#value))
+            }
+        });
+        quote!(&[#(#parts),*])
     }
 
     fn expression(&self, expression: &Expression) -> TokenStream {
@@ -112,6 +276,10 @@ impl SyntaxPrinter {
             Kind::Return { value: Some(value), .. } => {
                 let value = self.expression(value);
                 quote!(#kind::Return { value: &#value })
+            }
+            Kind::Control(control) => {
+                let control = self.control(control);
+                quote!(#kind::Control(&#control))
             }
             Kind::Binary { left, operator, right } => {
                 let (left, right) = (self.expression(left), self.expression(right));
@@ -173,11 +341,20 @@ impl SyntaxPrinter {
 
     fn effect(&self, effect: &Effect) -> TokenStream {
         let syntax = &self.syntax;
-        let Effect::Call { call, undo } = effect else { return TokenStream::new() };
+        let (call, undo) = match effect {
+            Effect::Call { call, undo, .. } => (call, undo),
+            Effect::Pause(pause) => {
+                let amount = self.expression(&pause.amount);
+                let unit = optional(pause.unit.as_ref().map(|(_, seconds)| quote!(#seconds)));
+                return quote!(#syntax::Effect::Pause { unit_seconds: #unit, amount: &#amount });
+            }
+            Effect::Unsupported(_) => return TokenStream::new(),
+        };
         let arguments = self.arguments(call);
         let undo = match undo {
-            Some(Undo { parameter: Pattern::Simple { binding, .. }, call: Ok(call), .. }) => {
-                let (parameter, arguments) = (self.binding(binding.as_ref()), self.arguments(call));
+            Some(Undo { parameter, call: Ok(call), .. }) => {
+                let (parameter, arguments) =
+                    (self.binding(parameter.simple().flatten().as_ref()), self.arguments(call));
                 quote!(::core::option::Option::Some(
                     #syntax::Compensation { parameter: #parameter, arguments: #arguments }
                 ))
@@ -193,9 +370,39 @@ impl SyntaxPrinter {
     }
 }
 
-fn member_name(member: &syn::Member) -> String {
+pub(super) fn member_name(member: &syn::Member) -> String {
     match member {
         syn::Member::Named(name) => plain(name),
         syn::Member::Unnamed(index) => index.index.to_string(),
+    }
+}
+
+fn optional(tokens: Option<TokenStream>) -> TokenStream {
+    match tokens {
+        Some(tokens) => quote!(::core::option::Option::Some(#tokens)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// The name in `#[state("Name")]`.
+fn state_name(attributes: &[syn::Attribute]) -> TokenStream {
+    let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("state"));
+    let name = attribute.and_then(|attribute| attribute.parse_args::<syn::LitStr>().ok());
+    optional(name.map(|name| quote!(#name)))
+}
+
+/// What the state that asks the condition is called by: a place that it reads, or nothing.
+fn condition_label(condition: &Condition) -> String {
+    match condition {
+        Condition::Value(value) | Condition::Let { value, .. } => path_label(value).unwrap_or_default(),
+    }
+}
+
+/// `order.paid`
+fn path_label(expression: &Expression) -> Option<String> {
+    match &expression.kind {
+        Kind::Local { binding, .. } => Some(binding.text()),
+        Kind::Field { base, member, .. } => Some(format!("{}.{}", path_label(base)?, member_name(member))),
+        _ => None,
     }
 }

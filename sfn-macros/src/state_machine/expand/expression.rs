@@ -108,7 +108,11 @@ impl Expander<'_> {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
                 self.passed(*site, quote_spanned!(span=> ::std::vec![#(#items),*]), span)
             }
-            Kind::Success { .. } | Kind::Return { .. } | Kind::Call | Kind::Unsupported(_) => TokenStream::new(),
+            Kind::Control(control) => self.control(control, false),
+            Kind::Return { keyword, value: Some(value) } => self.leave(&keyword.to_token_stream(), value),
+            Kind::Success { .. } | Kind::Return { value: None, .. } | Kind::Call | Kind::Unsupported(_) => {
+                TokenStream::new()
+            }
         }
     }
 }

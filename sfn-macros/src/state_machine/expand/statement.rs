@@ -4,37 +4,59 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::Expander;
-use crate::state_machine::syntax::{Block, Effect, Expression, Kind, Pattern, Statement};
+use crate::state_machine::syntax::{Block, Control, Effect, Expression, Kind, Statement};
 
 impl Expander<'_> {
-    pub(super) fn block(&mut self, block: &Block) -> TokenStream {
+    /// The statements of the body, its tail the machine's result.
+    pub(super) fn body(&mut self, block: &Block) -> TokenStream {
         let statements: Vec<_> = block.statements.iter().map(|statement| self.statement(statement)).collect();
         let tail = block.tail.as_ref().map(|tail| self.result(tail));
         quote!(#(#statements)* #tail)
     }
 
+    /// `{ .. }` whose tail is data.
+    pub(super) fn block(&mut self, block: &Block) -> TokenStream {
+        let statements: Vec<_> = block.statements.iter().map(|statement| self.statement(statement)).collect();
+        let tail = block.tail.as_ref().map(|tail| {
+            let (attributes, value) = (lints(tail), self.value(tail));
+            quote!(#(#attributes)* #value)
+        });
+        quote!({ #(#statements)* #tail })
+    }
+
+    /// `{ .. }` whose tail is a result of the machine.
+    pub(super) fn result_block(&mut self, block: &Block) -> TokenStream {
+        let statements: Vec<_> = block.statements.iter().map(|statement| self.statement(statement)).collect();
+        let tail = block.tail.as_ref().map(|tail| self.result_value(tail));
+        quote!({ #(#statements)* #tail })
+    }
+
     pub(super) fn statement(&mut self, statement: &Statement) -> TokenStream {
         match statement {
-            Statement::Let { attributes, pattern: Pattern::Simple { tokens, binding }, value: Some(value), .. } => {
+            Statement::Let { attributes, pattern, value: Some(value), otherwise, .. } => {
+                let attributes = attributes.iter().filter(|attribute| !attribute.path().is_ident("state"));
                 // The name of a call that can be undone names the variable that the compensation reads.
-                let used = binding.as_ref().filter(|_| has_undo(value)).map(|binding| {
+                let used = pattern.simple().flatten().filter(|_| has_undo(value)).map(|binding| {
                     let name = &binding.name;
                     quote!(let _ = &#name;)
                 });
                 let value = self.value(value);
-                quote!(#(#attributes)* let #tokens = #value; #used)
+                let pattern = &pattern.tokens;
+                let Some(otherwise) = otherwise else { return quote!(#(#attributes)* let #pattern = #value; #used) };
+                let otherwise = self.block(otherwise);
+                quote!(#(#attributes)* let #pattern = (#value) else #otherwise;)
             }
-            Statement::Expression { attributes, value } => match &value.kind {
-                Kind::Return { .. } => {
-                    let value = self.result(value);
-                    quote!(#(#attributes)* #value)
-                }
-                _ => {
-                    let value = self.value(value);
-                    quote!(#(#attributes)* #value;)
-                }
-            },
-            _ => TokenStream::new(),
+            Statement::Let { attributes, pattern, value: None, .. } => {
+                let pattern = &pattern.tokens;
+                quote!(#(#attributes)* let #pattern;)
+            }
+            Statement::Expression { attributes, value, semicolon } => {
+                let attributes = attributes.iter().filter(|attribute| !attribute.path().is_ident("state"));
+                let is_block = !semicolon && matches!(&value.kind, Kind::Control(_));
+                let value = self.value(value);
+                if is_block { quote!(#(#attributes)* #value) } else { quote!(#(#attributes)* #value;) }
+            }
+            Statement::Unsupported(_) => TokenStream::new(),
         }
     }
 
@@ -42,16 +64,21 @@ impl Expander<'_> {
     pub(super) fn result(&mut self, expression: &Expression) -> TokenStream {
         let result = Ident::new("__sfn_result", Span::mixed_site());
         let returned = self.returned;
-        match &expression.kind {
-            Kind::Return { keyword, value: Some(value) } => {
-                let value = self.result_value(value);
-                quote!({ let #result: #returned = #value; #keyword #result; })
-            }
-            _ => {
-                let value = self.result_value(expression);
-                quote!(let #result: #returned = #value; #result)
-            }
+        let value = self.result_value(expression);
+        if matches!(&expression.kind, Kind::Control(control) if matches!(**control, Control::Loop { .. } | Control::Fail { .. }))
+        {
+            // It never yields: what stood behind it would be reported as unreachable.
+            return value;
         }
+        quote!(let #result: #returned = #value; #result)
+    }
+
+    /// `return value`, which never yields.
+    pub(super) fn leave(&mut self, keyword: &TokenStream, value: &Expression) -> TokenStream {
+        let result = Ident::new("__sfn_result", Span::mixed_site());
+        let returned = self.returned;
+        let value = self.result_value(value);
+        quote!({ let #result: #returned = #value; #keyword #result; })
     }
 
     pub(super) fn result_value(&mut self, expression: &Expression) -> TokenStream {
@@ -61,9 +88,17 @@ impl Expander<'_> {
                 quote!(#function(#value))
             }
             Kind::Return { value: Some(value), .. } => self.result_value(value),
+            Kind::Control(control) => match &**control {
+                Control::If { .. } | Control::Match { .. } | Control::Block { .. } => self.control(control, true),
+                _ => self.value(expression),
+            },
             _ => self.value(expression),
         }
     }
+}
+
+fn lints(expression: &Expression) -> impl Iterator<Item = &syn::Attribute> {
+    expression.attributes.iter().filter(|attribute| !attribute.path().is_ident("state"))
 }
 
 fn has_undo(expression: &Expression) -> bool {

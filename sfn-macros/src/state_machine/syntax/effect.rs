@@ -1,15 +1,41 @@
 //! What is awaited: calls of tasks, and what is chained to them.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 
 use super::{Expression, Pattern, Reader, Unsupported};
 
 /// What is awaited.
 pub(in crate::state_machine) enum Effect {
-    Call { call: Call, undo: Option<Undo> },
+    Call { call: Call, settings: Vec<Setting>, undo: Option<Undo> },
+    Pause(Pause),
     Unsupported(Unsupported),
+}
+
+/// `sleep(secs(count))`, `sleep_until(time)`
+pub(in crate::state_machine) struct Pause {
+    pub(in crate::state_machine) function: TokenStream,
+    /// `secs` and its kin; `None` where the argument is the time itself.
+    pub(in crate::state_machine) unit: Option<(TokenStream, u64)>,
+    pub(in crate::state_machine) amount: Expression,
+    pub(in crate::state_machine) span: Span,
+}
+
+/// `.timeout(..)`, `.heartbeat(..)`, `.retry(on!(..), ..)`: known before the machine runs.
+pub(in crate::state_machine) struct Setting {
+    pub(in crate::state_machine) method: Ident,
+    pub(in crate::state_machine) arguments: Vec<SettingArgument>,
+}
+
+/// An argument of a [`Setting`].
+pub(in crate::state_machine) enum SettingArgument {
+    /// `on!(Enum::Variant, "Name")`
+    Errors(Vec<syn::Expr>),
+    Plain(TokenStream),
 }
 
 /// `function(arguments)`
@@ -31,8 +57,9 @@ impl Reader {
         match expression {
             syn::Expr::Paren(inner) => self.effect(&inner.expr),
             syn::Expr::Group(inner) => self.effect(&inner.expr),
+            syn::Expr::Call(call) if let Some(until) = pauses(&call.func) => self.pause(call, until),
             syn::Expr::Call(call) => match self.call(call) {
-                Ok(call) => Effect::Call { call, undo: None },
+                Ok(call) => Effect::Call { call, settings: Vec::new(), undo: None },
                 Err(unsupported) => Effect::Unsupported(unsupported),
             },
             syn::Expr::MethodCall(method) if method.method == "undo" => match self.effect(&method.receiver) {
@@ -41,16 +68,32 @@ impl Reader {
                     "SFN007",
                     "a call has one compensation; call both tasks in a task of your own, or undo a later call",
                 )),
-                Effect::Call { call, undo: None } => match self.undo(method) {
-                    Ok(undo) => Effect::Call { call, undo: Some(undo) },
+                Effect::Call { call, settings, undo: None } => match self.undo(method) {
+                    Ok(undo) => Effect::Call { call, settings, undo: Some(undo) },
                     Err(unsupported) => Effect::Unsupported(unsupported),
                 },
                 unsupported => unsupported,
             },
+            syn::Expr::MethodCall(method)
+                if ["timeout", "heartbeat", "retry"].iter().any(|name| method.method == name) =>
+            {
+                match (self.effect(&method.receiver), self.setting(method)) {
+                    (Effect::Call { call, mut settings, undo }, Ok(setting)) => {
+                        settings.push(setting);
+                        Effect::Call { call, settings, undo }
+                    }
+                    (Effect::Call { .. }, Err(unsupported)) => Effect::Unsupported(unsupported),
+                    (other, _) => other,
+                }
+            }
             syn::Expr::MethodCall(method) => Effect::Unsupported(Unsupported::new(
                 &method.method,
                 "SFN031",
-                format!("the method `{}` is not supported on a call; supported is `.undo(..)`", method.method),
+                format!(
+                    "the method `{}` is not supported on a call; supported are `.undo(..)`, `.timeout(..)`, \
+                     `.heartbeat(..)`, `.retry(..)` and, behind `.await`, `.ok()`",
+                    method.method
+                ),
             )),
             syn::Expr::Async(block) => {
                 Effect::Unsupported(Unsupported::new(block.async_token, "SFN012", "an `async` block is not supported"))
@@ -61,6 +104,56 @@ impl Reader {
                 "only the call of a task can be awaited: `task(..).await?`",
             )),
         }
+    }
+
+    fn pause(&mut self, call: &syn::ExprCall, until: bool) -> Effect {
+        let form =
+            if until { "`sleep_until(time)` takes a time as text" } else { "`sleep(secs(30))` takes a length of time" };
+        let argument = match call.args.first() {
+            Some(argument) if call.args.len() == 1 => argument,
+            _ => return Effect::Unsupported(Unsupported::new(call, "SFN004", form)),
+        };
+        let (unit, amount) = match argument {
+            argument if until => (None, argument),
+            syn::Expr::Call(length) if length.args.len() == 1 => match seconds(&length.func) {
+                Some(seconds) => (Some((length.func.to_token_stream(), seconds)), &length.args[0]),
+                None => return Effect::Unsupported(Unsupported::new(argument, "SFN004", form)),
+            },
+            other => return Effect::Unsupported(Unsupported::new(other, "SFN004", form)),
+        };
+        let amount = self.expression(amount);
+        Effect::Pause(Pause { function: call.func.to_token_stream(), unit, amount, span: call.func.span() })
+    }
+
+    fn setting(&mut self, method: &syn::ExprMethodCall) -> Result<Setting, Unsupported> {
+        let mut arguments = Vec::new();
+        for argument in &method.args {
+            if let Some(local) = self.mentioned_local(argument.to_token_stream()) {
+                return Err(Unsupported::new(local, "SFN031", "a setting of a call is known before the machine runs"));
+            }
+            arguments.push(match argument {
+                syn::Expr::Macro(call) if call.mac.path.segments.last().is_some_and(|last| last.ident == "on") => {
+                    let parser = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+                    match parser.parse2(call.mac.tokens.clone()) {
+                        Ok(errors) => SettingArgument::Errors(errors.into_iter().collect()),
+                        Err(error) => {
+                            let message = format!("`on!` lists variants and names of errors: {error}");
+                            return Err(Unsupported::new(&call.mac.path, "SFN008", message));
+                        }
+                    }
+                }
+                other => SettingArgument::Plain(other.to_token_stream()),
+            });
+        }
+        Ok(Setting { method: method.method.clone(), arguments })
+    }
+
+    fn mentioned_local(&self, tokens: TokenStream) -> Option<Ident> {
+        tokens.into_iter().find_map(|token| match token {
+            TokenTree::Ident(name) if self.scope.contains_key(&name.unraw().to_string()) => Some(name),
+            TokenTree::Group(group) => self.mentioned_local(group.stream()),
+            _ => None,
+        })
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Result<Call, Unsupported> {
@@ -95,6 +188,10 @@ impl Reader {
         };
         let outer = self.scope.clone();
         let parameter = self.pattern(pattern);
+        if parameter.simple().is_none() {
+            self.scope = outer;
+            return Err(Unsupported::new(pattern, "SFN007", "the closure's parameter is a plain name or `_`"));
+        }
         let call = match &*closure.body {
             syn::Expr::Call(call) => self.call(call),
             syn::Expr::Await(awaited) => Err(Unsupported::new(
@@ -107,4 +204,30 @@ impl Reader {
         self.scope = outer;
         Ok(Undo { method: method.method.clone(), parameter, call })
     }
+}
+
+/// True for `sleep_until`, false for `sleep`.
+fn pauses(function: &syn::Expr) -> Option<bool> {
+    let name = last_name(function)?;
+    match name.as_str() {
+        "sleep" => Some(false),
+        "sleep_until" => Some(true),
+        _ => None,
+    }
+}
+
+/// How many seconds a unit of time has.
+fn seconds(function: &syn::Expr) -> Option<u64> {
+    match last_name(function)?.as_str() {
+        "secs" => Some(1),
+        "minutes" => Some(60),
+        "hours" => Some(3_600),
+        "days" => Some(86_400),
+        _ => None,
+    }
+}
+
+fn last_name(function: &syn::Expr) -> Option<String> {
+    let syn::Expr::Path(path) = function else { return None };
+    path.path.segments.last().map(|segment| segment.ident.unraw().to_string())
 }

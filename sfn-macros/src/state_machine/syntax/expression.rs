@@ -6,10 +6,9 @@ mod source;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{Binding, Effect, Reader, SUPPORTED, Unsupported, first_token, not_yet, unsupported_macro};
+use super::{Binding, Control, Effect, Reader, SUPPORTED, Unsupported, first_token, not_yet, unsupported_macro};
 
 pub(in crate::state_machine) use format::Piece;
 pub(in crate::state_machine) use method::{Capture, Receiver, Rule};
@@ -18,6 +17,8 @@ pub(in crate::state_machine) use source::source;
 /// An expression, its tokens kept.
 pub(in crate::state_machine) struct Expression {
     pub(in crate::state_machine) kind: Kind,
+    /// Of the statement that the expression is.
+    pub(in crate::state_machine) attributes: Vec<syn::Attribute>,
     pub(in crate::state_machine) tokens: TokenStream,
     /// Where rustc points when the type of the expression is wrong.
     pub(in crate::state_machine) span: Span,
@@ -66,6 +67,7 @@ pub(in crate::state_machine) enum Kind {
         keyword: syn::Token![return],
         value: Option<Box<Expression>>,
     },
+    Control(Box<Control>),
     Binary {
         left: Box<Expression>,
         operator: syn::BinOp,
@@ -142,6 +144,7 @@ impl Reader {
     pub(super) fn unsupported(&mut self, expression: &syn::Expr, unsupported: Unsupported) -> Expression {
         Expression {
             kind: Kind::Unsupported(unsupported),
+            attributes: Vec::new(),
             tokens: expression.to_token_stream(),
             span: expression.span(),
         }
@@ -155,7 +158,10 @@ impl Reader {
             return self.unsupported(expression, Unsupported::new(attribute, "SFN004", message));
         }
         if is_literal(expression) {
-            return Expression { kind: Kind::Constant { site: self.site() }, tokens, span };
+            return Expression { kind: Kind::Constant { site: self.site() }, attributes: Vec::new(), tokens, span };
+        }
+        if let Some(kind) = self.control(expression) {
+            return Expression { kind, attributes: Vec::new(), tokens, span };
         }
         let kind = match expression {
             syn::Expr::Paren(inner) => return self.expression(&inner.expr),
@@ -169,7 +175,7 @@ impl Reader {
                     member: field.member.clone(),
                     site: self.site(),
                 };
-                return Expression { kind, tokens, span };
+                return Expression { kind, attributes: Vec::new(), tokens, span };
             }
             syn::Expr::Struct(structure) => self.structure(structure),
             syn::Expr::Tuple(tuple) => {
@@ -207,8 +213,9 @@ impl Reader {
                         Kind::Widen { site, kind, value }
                     }
                 }
-                (Some("Err"), _) => {
-                    Kind::Unsupported(not_yet(&call.func, "`Err(..)` is not supported yet; errors come from tasks"))
+                (Some("Err"), Some(error)) if call.args.len() == 1 => {
+                    let error = self.raised(error);
+                    Kind::Control(Box::new(Control::Failure { function: call.func.to_token_stream(), error }))
                 }
                 _ => Kind::Call,
             },
@@ -247,7 +254,7 @@ impl Reader {
             },
             other => Kind::Unsupported(unsupported_expression(other)),
         };
-        Expression { kind, tokens, span }
+        Expression { kind, attributes: Vec::new(), tokens, span }
     }
 
     /// An expression where a text in quotes may stand, because it is borrowed.
@@ -265,7 +272,7 @@ impl Reader {
     }
 
     fn made(&self, expression: &syn::Expr, kind: Kind) -> Expression {
-        Expression { kind, tokens: expression.to_token_stream(), span: expression.span() }
+        Expression { kind, attributes: Vec::new(), tokens: expression.to_token_stream(), span: expression.span() }
     }
 
     fn binary(&mut self, binary: &syn::ExprBinary) -> Kind {
@@ -310,9 +317,11 @@ impl Reader {
     }
 
     pub(super) fn path(&mut self, path: &syn::ExprPath) -> Kind {
-        let local = path.path.get_ident().filter(|_| path.qself.is_none());
-        match local.and_then(|name| Some((name, *self.scope.get(&name.unraw().to_string())?))) {
-            Some((name, local)) => Kind::Local { site: self.site(), binding: Binding { local, name: name.clone() } },
+        if let Some(refused) = self.caught_as_data(path) {
+            return refused;
+        }
+        match self.local(path) {
+            Some((binding, _)) => Kind::Local { site: self.site(), binding },
             None => Kind::Constant { site: self.site() },
         }
     }
@@ -387,20 +396,11 @@ fn converts(function: &syn::Expr) -> Option<TokenStream> {
 fn unsupported_expression(expression: &syn::Expr) -> Unsupported {
     use syn::Expr;
     let (token, what) = match expression {
-        Expr::If(inner) => (inner.if_token.to_token_stream(), "`if`"),
-        Expr::Match(inner) => (inner.match_token.to_token_stream(), "`match`"),
-        Expr::Loop(inner) => (inner.loop_token.to_token_stream(), "`loop`"),
-        Expr::While(inner) => (inner.while_token.to_token_stream(), "`while`"),
-        Expr::ForLoop(inner) => (inner.for_token.to_token_stream(), "`for`"),
-        Expr::Break(inner) => (inner.break_token.to_token_stream(), "`break`"),
-        Expr::Continue(inner) => (inner.continue_token.to_token_stream(), "`continue`"),
         Expr::Closure(inner) => (inner.inputs_begin.to_token_stream(), "a closure"),
         Expr::Async(inner) => (inner.async_token.to_token_stream(), "an `async` block"),
         Expr::Unsafe(inner) => {
             return Unsupported::new(inner.unsafe_token, "SFN003", "`unsafe` has no place in a state machine");
         }
-        Expr::Block(_) => (first_token(expression), "a block"),
-        Expr::Assign(inner) => (inner.eq_token.to_token_stream(), "an assignment"),
         Expr::Binary(inner) => (inner.op.to_token_stream(), "an operator"),
         Expr::Unary(inner) => (inner.op.to_token_stream(), "an operator"),
         Expr::Reference(inner) => (inner.and_token.to_token_stream(), "a reference"),

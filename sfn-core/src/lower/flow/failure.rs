@@ -1,0 +1,216 @@
+//! Ways to fail: errors that are raised, variants that nobody knows, and the compensations on the way out.
+
+use sfn_asl::Value;
+
+use super::{ALL_ERRORS, Builder, Catcher, NOWHERE, Slot, Step, Typed};
+use crate::data::Schema;
+use crate::lower::DefinitionError;
+use crate::lower::expression::{Expression, Member, Missing, Operator, Variable};
+use crate::lower::syntax::{self, Raised, TextPart};
+use crate::task::ErrorFields;
+
+impl Builder<'_> {
+    /// Ends the machine with an error, its compensations first.
+    pub(super) fn raise(&mut self, raised: &Raised) -> Result<(), DefinitionError> {
+        let (error, cause) = match raised {
+            Raised::Caught { local } => {
+                let caught = *self.errors.get(local).ok_or_else(|| self.unexpected("an error that nothing caught"))?;
+                self.rethrow(caught);
+                return Ok(());
+            }
+            Raised::Named { name, cause } => (self.text(name)?, self.text(cause)?),
+            Raised::Variant { site, name, fields } => self.variant_error(*site, name, fields)?,
+        };
+        if self.top_undo.is_none() {
+            self.push(Step::Fail { error, cause });
+            return Ok(());
+        }
+        let failure = self.failure();
+        let member = |key: &str, value| Member { key: key.to_owned(), value, skipped_if_none: false };
+        let value = Expression::Object(vec![member("Error", error), member("Cause", cause)]);
+        self.push(Step::Assign { variable: failure, value, next: NOWHERE });
+        self.undo_all();
+        Ok(())
+    }
+
+    /// Ends the machine with an error that a variable holds, its compensations first.
+    pub(super) fn rethrow(&mut self, caught: Variable) {
+        if self.top_undo.is_none() {
+            self.push(rethrown(caught));
+            return;
+        }
+        let failure = self.failure();
+        self.push(Step::Assign { variable: failure, value: Expression::Variable(caught), next: NOWHERE });
+        self.undo_all();
+    }
+
+    /// Where a value is none of the variants of its type.
+    pub(super) fn unknown_variant(&mut self, label: &str, subject: &Typed) {
+        let error = Expression::Constant("Sfn.UnknownVariant".into());
+        let kind = Expression::Constant(format!("{}: ", subject.schema).into());
+        let cause =
+            Expression::operation(Operator::Join, kind, Expression::function("string", [subject.expression.clone()]));
+        if self.top_undo.is_some() {
+            let failure = self.failure();
+            let member = |key: &str, value| Member { key: key.to_owned(), value, skipped_if_none: false };
+            let value = Expression::Object(vec![member("Error", error), member("Cause", cause)]);
+            self.push(Step::Assign { variable: failure, value, next: NOWHERE });
+            self.undo_all();
+            return;
+        }
+        let step = self.push(Step::Fail { error, cause });
+        self.labels[step] = super::control::labelled("Unreachable", label);
+    }
+
+    fn undo_all(&mut self) {
+        let open = std::mem::take(&mut self.open);
+        let top = self.top_undo.expect("compensations are run where there are some");
+        self.failing.extend(open.into_iter().map(|slot| (slot, top)));
+    }
+
+    /// Lets the failures of a step lead to the compensations, if there are any.
+    pub(super) fn fails_to_undo(&mut self, step: usize) {
+        let Some(top) = self.top_undo else { return };
+        let failure = self.failure();
+        let catcher = self.catch(step, vec![ALL_ERRORS], Some(failure));
+        self.failing.push((catcher, top));
+    }
+
+    /// Adds a catcher to a step.
+    pub(super) fn catch(&mut self, step: usize, errors: Vec<&'static str>, error: Option<Variable>) -> Slot {
+        let Some(Step::Task { catch, .. }) = self.steps.get_mut(step) else { return Slot::Next(step) };
+        catch.push(Catcher { errors, error, next: NOWHERE });
+        Slot::Catch(step, catch.len() - 1)
+    }
+
+    /// The variable of the error that compensations follow.
+    fn failure(&mut self) -> Variable {
+        if let Some(failure) = self.failure {
+            return failure;
+        }
+        let failure = self.variable("err");
+        self.failure = Some(failure);
+        failure
+    }
+
+    /// Appends the compensations that a failure can reach, the last registered first, and the failure behind them.
+    pub(super) fn compensations(&mut self) {
+        let failing = std::mem::take(&mut self.failing);
+        if failing.is_empty() {
+            return;
+        }
+        let error = self.failure();
+        self.open = Vec::new();
+        let mut wanted = failing;
+        for undo in (0..self.undos.len()).rev() {
+            let (here, later): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(_, top)| *top == undo);
+            wanted = later;
+            if here.is_empty() {
+                continue;
+            }
+            self.open = here.into_iter().map(|(slot, _)| slot).collect();
+            let (call, below) = (self.undos[undo].call.clone(), self.undos[undo].below);
+            let result = self.variable("undone");
+            let step = self.push(Step::Task { call: Box::new(call), result, catch: Vec::new(), next: NOWHERE });
+            let passed_over = self.catch(step, vec![ALL_ERRORS], None);
+            let behind = [Slot::Next(step), passed_over];
+            match below {
+                Some(below) => wanted.extend(behind.map(|slot| (slot, below))),
+                None => wanted.extend(behind.map(|slot| (slot, usize::MAX))),
+            }
+            self.open = Vec::new();
+        }
+        self.open = wanted.into_iter().map(|(slot, _)| slot).collect();
+        self.push(rethrown(error));
+    }
+
+    /// A text of literals and values.
+    fn text(&mut self, parts: &[TextPart]) -> Result<Expression, DefinitionError> {
+        let mut values = Vec::with_capacity(parts.len());
+        for part in parts {
+            values.push(match part {
+                TextPart::Literal(literal) => Expression::Constant((*literal).into()),
+                TextPart::Value(value) => {
+                    let typed = self.value(value, None)?;
+                    self.shown(typed)?
+                }
+            });
+        }
+        let joined = values.into_iter().reduce(|left, right| Expression::operation(Operator::Join, left, right));
+        Ok(joined.unwrap_or_else(|| Expression::constant("")))
+    }
+
+    /// A value as Rust's `Display` shows it.
+    fn shown(&self, typed: Typed) -> Result<Expression, DefinitionError> {
+        match typed.schema {
+            Schema::String | Schema::Char => Ok(typed.expression),
+            Schema::Integer(_) | Schema::Bool => Ok(Expression::function("string", [typed.expression])),
+            other => Err(self.unexpected(&format!("a `{other}` in a text"))),
+        }
+    }
+
+    /// Name and cause of a variant of an error enum: its fields travel as JSON.
+    fn variant_error(
+        &mut self,
+        site: usize,
+        name: &str,
+        fields: &[(&'static str, &syntax::Expression)],
+    ) -> Result<(Expression, Expression), DefinitionError> {
+        let schema = self.witness.error_at(site).cloned();
+        let schema = schema.ok_or_else(|| self.unexpected("an error that nobody witnessed"))?;
+        let variant = schema.variants.into_iter().find(|variant| variant.name == name);
+        let variant = variant.ok_or_else(|| {
+            self.unexpected(&format!("`{name}`, which is no variant with a name of its own; raise `Error::new(..)`"))
+        })?;
+        let error = Expression::Constant(variant.errors.first().copied().unwrap_or(variant.name).into());
+        let mut values = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            values.push((*name, self.value(value, None)?));
+        }
+        let cause = match variant.fields {
+            ErrorFields::None => Expression::Constant("".into()),
+            ErrorFields::Whole(_) => {
+                let (_, typed) = values.pop().ok_or_else(|| self.unexpected("a variant without its field"))?;
+                json_text(typed)
+            }
+            ErrorFields::Named(structure) => {
+                let mut members = Vec::with_capacity(structure.fields.len());
+                for field in &structure.fields {
+                    let value = values.iter().find(|(name, _)| *name == field.name);
+                    let (_, typed) = value.ok_or_else(|| self.unexpected("a variant without one of its fields"))?;
+                    let key = field.name.to_owned();
+                    members.push(Member { key, value: typed.expression.clone(), skipped_if_none: false });
+                }
+                Expression::function("string", [Expression::Object(members)])
+            }
+        };
+        Ok((error, cause))
+    }
+}
+
+/// The JSON text of a value.
+fn json_text(typed: Typed) -> Expression {
+    match (&typed.schema, &typed.expression) {
+        (_, Expression::Constant(value)) => Expression::Constant(value.to_json().into()),
+        // `$string` of a string is that string; in an array it is quoted.
+        (Schema::String | Schema::Char, _) => {
+            Expression::atom("($s := $string([~]); $substring($s, 1, $length($s) - 2))", [typed.expression])
+        }
+        _ => Expression::function("string", [typed.expression]),
+    }
+}
+
+/// The failure with the name and the cause of a caught error.
+fn rethrown(error: Variable) -> Step {
+    let member = |key: &str| Expression::Member {
+        base: Box::new(Expression::Variable(error)),
+        key: key.to_owned(),
+        missing: Missing::Never,
+    };
+    let cause = Expression::Member {
+        base: Box::new(Expression::Variable(error)),
+        key: "Cause".to_owned(),
+        missing: Missing::Reads(Value::from("")),
+    };
+    Step::Fail { error: member("Error"), cause }
+}

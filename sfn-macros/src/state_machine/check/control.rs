@@ -1,0 +1,368 @@
+//! What steers: findings, and what is never left.
+
+use super::Checker;
+use crate::state_machine::syntax::{
+    Arm, Block, Condition, Control, Effect, Expression, Items, Kind, Piece, Raised, Shape, Statement, Text, TextPart,
+    VariantFields,
+};
+
+impl Checker<'_> {
+    /// Something that steers and yields the machine's result.
+    pub(super) fn control_result(&mut self, control: &Control, expression: &Expression) {
+        match control {
+            Control::Failure { error, .. } => self.raised(error),
+            Control::Block { block, .. } => self.result_block(block),
+            Control::If { condition, then, otherwise: Some(otherwise), .. } => {
+                self.condition(condition);
+                self.nested(|checker| {
+                    checker.result_block(then);
+                    checker.result(otherwise);
+                });
+            }
+            Control::Match { subject, arms, .. } => {
+                self.subject(subject, arms);
+                self.nested(|checker| arms.iter().for_each(|arm| checker.result(&arm.body)));
+            }
+            _ => {
+                self.control(control);
+                if !diverges(expression) {
+                    let message = "a state machine ends in `Ok(..)`, `Err(..)`, in `return` or in an awaited call";
+                    self.errors.at(&expression.tokens, "SFN005", message);
+                }
+            }
+        }
+    }
+
+    /// Something that steers and yields data, or nothing.
+    pub(super) fn control(&mut self, control: &Control) {
+        match control {
+            Control::Block { block, .. } => self.block(block),
+            Control::If { condition, then, otherwise, .. } => {
+                self.condition(condition);
+                self.nested(|checker| {
+                    checker.block(then);
+                    if let Some(otherwise) = otherwise {
+                        checker.value(otherwise);
+                    }
+                });
+            }
+            Control::Match { subject, arms, .. } => {
+                self.subject(subject, arms);
+                self.nested(|checker| arms.iter().for_each(|arm| checker.value(&arm.body)));
+            }
+            Control::Loop { keyword, body, is_left, .. } => {
+                if !is_left && !block_rests(body) {
+                    let message = "a loop without an awaited call, a wait or a way out never ends and does nothing";
+                    self.errors.at(keyword, "SFN052", message);
+                }
+                self.nested(|checker| checker.block(body));
+            }
+            Control::While { condition, body, .. } => self.nested(|checker| {
+                checker.condition(condition);
+                checker.block(body);
+            }),
+            Control::For { pattern, items, body, .. } => {
+                match items {
+                    Items::List(list) => self.value(list),
+                    Items::Range { start, end, .. } => {
+                        self.operand(start);
+                        self.operand(end);
+                    }
+                }
+                self.pattern(pattern);
+                self.nested(|checker| checker.block(body));
+            }
+            Control::Break { keyword, value, .. } => {
+                self.statement_only(keyword, "`break`");
+                if let Some(value) = value {
+                    self.value(value);
+                }
+            }
+            Control::Continue { keyword, .. } => self.statement_only(keyword, "`continue`"),
+            Control::Assign { equals, value, .. } => {
+                self.statement_only(equals, "an assignment");
+                self.value(value);
+            }
+            Control::Failure { function, .. } => {
+                let message = "results as data are not supported yet; `Err(..)` is what the machine returns";
+                self.errors.at(function, "SFN004", message);
+            }
+            Control::Fail { error } => self.raised(error),
+            Control::Recovered { call, .. } => match &call.kind {
+                Kind::Await { effect, .. } => self.effect(effect),
+                _ => self.value(call),
+            },
+        }
+    }
+
+    /// Calls `check` for what is inside of a branch or a loop.
+    pub(super) fn nested(&mut self, check: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        check(self);
+        self.depth -= 1;
+    }
+
+    /// A value whose neighbours are read later than it.
+    pub(super) fn operand(&mut self, value: &Expression) {
+        let outer = std::mem::replace(&mut self.operand, true);
+        self.value(value);
+        self.operand = outer;
+    }
+
+    fn statement_only(&mut self, tokens: impl quote::ToTokens, what: &str) {
+        if self.operand {
+            self.errors.at(
+                tokens,
+                "SFN004",
+                format!("{what} inside of an operand is not supported; write a statement"),
+            );
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Value(value) => self.value(value),
+            Condition::Let { pattern, value, .. } => {
+                self.value(value);
+                self.pattern(pattern);
+            }
+        }
+    }
+
+    fn subject(&mut self, subject: &Expression, arms: &[Arm]) {
+        let of_a_call = match &subject.kind {
+            Kind::Await { effect, .. } if !matches!(**effect, Effect::Pause(_)) => {
+                self.effect(effect);
+                true
+            }
+            _ => {
+                self.value(subject);
+                false
+            }
+        };
+        for arm in arms {
+            self.pattern(&arm.pattern);
+            if let Some(guard) = &arm.guard {
+                if awaits(guard) {
+                    self.errors.at(&guard.tokens, "SFN004", "a guard awaits nothing");
+                } else {
+                    self.operand(guard);
+                }
+            }
+            if of_a_call {
+                self.outcome(arm);
+            }
+        }
+    }
+
+    /// An arm of `match task(..).await`.
+    fn outcome(&mut self, arm: &Arm) {
+        let of_result = |shape: &Shape| match shape {
+            Shape::Items { name, items, .. } if items.len() == 1 && (name == "Ok" || name == "Err") => true,
+            Shape::Or(alternatives) => alternatives
+                .iter()
+                .all(|shape| matches!(shape, Shape::Items { name, items, .. } if items.len() == 1 && name == "Err")),
+            Shape::Unsupported(_) => true,
+            _ => false,
+        };
+        if !of_result(&arm.pattern.shape) {
+            self.errors.at(&arm.pattern.tokens, "SFN006", "an arm for the result of a call is `Ok(..)` or `Err(..)`");
+            return;
+        }
+        let is_error = !matches!(&arm.pattern.shape, Shape::Items { name, .. } if name == "Ok");
+        if let Some(guard) = arm.guard.as_ref().filter(|_| is_error) {
+            self.errors.at(&guard.tokens, "SFN006", "an arm for an error has no guard yet; ask in its body");
+        }
+        if is_error && !is_error_pattern(&arm.pattern.shape) {
+            let message = "an error is matched by its variant, whose fields are bound to names: `Err(E::A { reason })`";
+            self.errors.at(&arm.pattern.tokens, "SFN006", message);
+        }
+    }
+
+    fn raised(&mut self, error: &Raised) {
+        match error {
+            Raised::Caught { .. } => {}
+            Raised::Variant { fields, .. } => match fields {
+                VariantFields::None => {}
+                VariantFields::Items(items) => items.iter().for_each(|item| self.operand(item)),
+                VariantFields::Named(fields) => fields.iter().for_each(|(_, value)| self.operand(value)),
+            },
+            Raised::Named { name, cause, .. } => [name, cause].into_iter().for_each(|text| self.text(text)),
+            Raised::Unsupported(unsupported) => self.unsupported(unsupported),
+        }
+    }
+
+    fn text(&mut self, text: &Text) {
+        for part in &text.parts {
+            if let TextPart::Value(value) = part {
+                self.operand(value);
+            }
+        }
+    }
+}
+
+/// `Err(..)` of names and of variants whose fields are names.
+fn is_error_pattern(shape: &Shape) -> bool {
+    let simple = |shape: &Shape| matches!(shape, Shape::Any | Shape::Name { inner: None, .. });
+    let variant = |shape: &Shape| match shape {
+        Shape::Path { .. } => true,
+        Shape::Items { name, items, .. } => !name.is_empty() && items.iter().all(simple),
+        Shape::Fields { fields, .. } => fields.iter().all(|(_, field)| simple(field)),
+        other => simple(other),
+    };
+    match shape {
+        Shape::Items { items, .. } => items.iter().all(|item| match item {
+            Shape::Or(alternatives) => alternatives.iter().all(|shape| matches!(shape, Shape::Path { .. })),
+            other => variant(other),
+        }),
+        Shape::Or(alternatives) => alternatives
+            .iter()
+            .all(|shape| matches!(shape, Shape::Items { items, .. } if matches!(items[..], [Shape::Path { .. }]))),
+        _ => true,
+    }
+}
+
+/// What inside of the expression needs a state of its own, and so cannot stand in a closure or behind `&&`.
+pub(super) fn steering(expression: &Expression) -> Option<&Expression> {
+    let single = |block: &Block| block.statements.is_empty() && block.tail.is_some();
+    let is_single = match &expression.kind {
+        Kind::Control(control) => match &**control {
+            Control::If { condition: Condition::Value(_), then, otherwise: Some(_), .. } => single(then),
+            Control::Block { target: None, block, .. } => single(block),
+            _ => false,
+        },
+        Kind::Return { .. } => false,
+        _ => true,
+    };
+    if !is_single {
+        return Some(expression);
+    }
+    let tails = blocks(expression).into_iter().filter_map(|block| block.tail.as_ref());
+    parts(expression).into_iter().chain(tails).find_map(steering)
+}
+
+/// True when what stands behind the expression is never reached.
+pub(super) fn diverges(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::Return { .. } => true,
+        Kind::Control(control) => match &**control {
+            Control::Break { .. } | Control::Continue { .. } | Control::Fail { .. } => true,
+            Control::Block { target: None, block, .. } => block_diverges(block),
+            Control::If { then, otherwise: Some(otherwise), .. } => block_diverges(then) && diverges(otherwise),
+            Control::Match { arms, .. } => !arms.is_empty() && arms.iter().all(|arm| diverges(&arm.body)),
+            Control::Loop { is_left, .. } => !is_left,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+pub(super) fn statement_diverges(statement: &Statement) -> bool {
+    match statement {
+        Statement::Let { value, .. } => value.as_ref().is_some_and(diverges),
+        Statement::Expression { value, .. } => diverges(value),
+        Statement::Unsupported(_) => false,
+    }
+}
+
+fn block_diverges(block: &Block) -> bool {
+    block.statements.iter().any(statement_diverges) || block.tail.as_ref().is_some_and(diverges)
+}
+
+/// True when something inside of the block takes time or leaves the machine.
+fn block_rests(block: &Block) -> bool {
+    let statement = |statement: &Statement| match statement {
+        Statement::Let { value, otherwise, .. } => {
+            value.as_ref().is_some_and(rests) || otherwise.as_ref().is_some_and(block_rests)
+        }
+        Statement::Expression { value, .. } => rests(value),
+        Statement::Unsupported(_) => true,
+    };
+    block.statements.iter().any(statement) || block.tail.as_ref().is_some_and(rests)
+}
+
+fn rests(expression: &Expression) -> bool {
+    match &expression.kind {
+        Kind::Return { .. } | Kind::Unsupported(_) => true,
+        Kind::Control(control) if matches!(**control, Control::Fail { .. }) => true,
+        _ => {
+            awaits(expression)
+                || parts(expression).into_iter().any(rests)
+                || blocks(expression).into_iter().any(block_rests)
+        }
+    }
+}
+
+/// True when something inside of the expression is awaited.
+pub(super) fn awaits(expression: &Expression) -> bool {
+    let block_awaits = |block: &Block| {
+        let statement = |statement: &Statement| match statement {
+            Statement::Let { value, .. } => value.as_ref().is_some_and(awaits),
+            Statement::Expression { value, .. } => awaits(value),
+            Statement::Unsupported(_) => false,
+        };
+        block.statements.iter().any(statement) || block.tail.as_ref().is_some_and(awaits)
+    };
+    matches!(expression.kind, Kind::Await { .. })
+        || parts(expression).into_iter().any(awaits)
+        || blocks(expression).into_iter().any(block_awaits)
+}
+
+/// The expressions directly inside of one that steers.
+fn parts(expression: &Expression) -> Vec<&Expression> {
+    fn of_condition(condition: &Condition) -> &Expression {
+        match condition {
+            Condition::Value(value) | Condition::Let { value, .. } => value,
+        }
+    }
+    match &expression.kind {
+        Kind::Field { base, .. } => vec![base],
+        Kind::Structure { fields, rest, .. } => fields.iter().map(|(_, value)| value).chain(rest.as_deref()).collect(),
+        Kind::Tuple { items, .. } | Kind::List { items, .. } => items.iter().collect(),
+        Kind::Try { value, .. }
+        | Kind::Success { value, .. }
+        | Kind::Unary { value, .. }
+        | Kind::Dereference { value, .. }
+        | Kind::Reference { value, .. }
+        | Kind::Widen { value, .. }
+        | Kind::Text { value, .. }
+        | Kind::Some { value, .. }
+        | Kind::Closure { body: value, .. } => vec![value],
+        Kind::Binary { left: first, right: second, .. } | Kind::Index { base: first, index: second } => {
+            vec![first, second]
+        }
+        Kind::Method { receiver, arguments, .. } => std::iter::once(&**receiver).chain(arguments).collect(),
+        Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).collect(),
+        Kind::Control(control) => match &**control {
+            Control::If { condition, otherwise, .. } => {
+                std::iter::once(of_condition(condition)).chain(otherwise.as_deref()).collect()
+            }
+            Control::Match { subject, arms, .. } => {
+                std::iter::once(&**subject).chain(arms.iter().map(|arm| &arm.body)).collect()
+            }
+            Control::While { condition, .. } => vec![of_condition(condition)],
+            Control::For { items: Items::List(list), .. } => vec![list],
+            Control::For { items: Items::Range { start, end, .. }, .. } => vec![start, end],
+            Control::Break { value, .. } => value.as_deref().into_iter().collect(),
+            Control::Assign { value, .. } => vec![value],
+            Control::Recovered { call, .. } => vec![call],
+            Control::Block { .. }
+            | Control::Loop { .. }
+            | Control::Continue { .. }
+            | Control::Failure { .. }
+            | Control::Fail { .. } => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The blocks directly inside of an expression.
+fn blocks(expression: &Expression) -> Vec<&Block> {
+    let Kind::Control(control) = &expression.kind else { return Vec::new() };
+    match &**control {
+        Control::Block { block, .. } => vec![block],
+        Control::If { then, .. } => vec![then],
+        Control::Loop { body, .. } | Control::While { body, .. } | Control::For { body, .. } => vec![body],
+        _ => Vec::new(),
+    }
+}

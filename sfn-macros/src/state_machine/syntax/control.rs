@@ -1,0 +1,280 @@
+//! What steers: branches, loops, jumps, assignments, and errors that are raised.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+
+use super::{Binding, Block, Expression, Kind, Named, Pattern, Raised, Reader, Shape, Unsupported, not_yet};
+
+/// What steers.
+pub(in crate::state_machine) enum Control {
+    /// `{ .. }`, `'label: { .. }`
+    Block { label: TokenStream, target: Option<usize>, block: Block },
+    /// `if condition { .. } else ..`
+    If { keyword: syn::Token![if], condition: Condition, then: Block, otherwise: Option<Box<Expression>> },
+    /// `match subject { .. }`; `view` is `.as_str()` behind the subject, or nothing.
+    Match { keyword: syn::Token![match], subject: Box<Expression>, view: TokenStream, arms: Vec<Arm> },
+    /// `loop { .. }`
+    Loop { keyword: syn::Token![loop], label: TokenStream, target: usize, body: Block, is_left: bool },
+    /// `while condition { .. }`
+    While { keyword: syn::Token![while], label: TokenStream, target: usize, condition: Condition, body: Block },
+    /// `for pattern in items { .. }`
+    For { keyword: syn::Token![for], label: TokenStream, target: usize, pattern: Pattern, items: Items, body: Block },
+    /// `break 'label value`
+    Break { keyword: TokenStream, target: Option<usize>, value: Option<Box<Expression>> },
+    /// `continue 'label`
+    Continue { keyword: TokenStream, target: Option<usize> },
+    /// `place = value`
+    Assign { place: Binding, equals: syn::Token![=], value: Box<Expression> },
+    /// `Err(error)`: a result.
+    Failure { function: TokenStream, error: Raised },
+    /// `fail!(..)`: a way out.
+    Fail { error: Raised },
+    /// `call.await.ok()`
+    Recovered { call: Box<Expression>, dot: syn::Token![.], method: syn::Ident },
+}
+
+/// What `if` and `while` ask.
+pub(in crate::state_machine) enum Condition {
+    Value(Box<Expression>),
+    Let { keyword: syn::Token![let], pattern: Pattern, value: Box<Expression> },
+}
+
+/// What `for` goes through.
+pub(in crate::state_machine) enum Items {
+    List(Box<Expression>),
+    Range { start: Box<Expression>, limits: syn::RangeLimits, end: Box<Expression> },
+}
+
+/// `pattern if guard => body`
+pub(in crate::state_machine) struct Arm {
+    pub(in crate::state_machine) pattern: Pattern,
+    pub(in crate::state_machine) guard: Option<Expression>,
+    pub(in crate::state_machine) body: Expression,
+}
+
+/// A loop or a labelled block.
+pub(super) struct Target {
+    number: usize,
+    label: Option<String>,
+    is_loop: bool,
+    /// True when something jumps behind it.
+    is_left: bool,
+}
+
+impl Reader {
+    /// The expression, when it steers.
+    pub(super) fn control(&mut self, expression: &syn::Expr) -> Option<Kind> {
+        let control = match expression {
+            syn::Expr::Block(block) => self.labelled_block(block),
+            syn::Expr::If(inner) => self.branch(inner),
+            syn::Expr::Match(inner) => self.choice(inner),
+            syn::Expr::Loop(inner) => {
+                let (target, (body, is_left)) =
+                    self.within(inner.label.as_ref(), true, |reader| reader.block(&inner.body));
+                let label = inner.label.to_token_stream();
+                Control::Loop { keyword: inner.loop_token, label, target, body, is_left }
+            }
+            syn::Expr::While(inner) => {
+                let outer = self.scope.clone();
+                let (target, ((condition, body), _)) = self.within(inner.label.as_ref(), true, |reader| {
+                    let condition = reader.condition(&inner.cond);
+                    (condition, reader.block(&inner.body))
+                });
+                self.scope = outer;
+                let label = inner.label.to_token_stream();
+                Control::While { keyword: inner.while_token, label, target, condition, body }
+            }
+            syn::Expr::ForLoop(inner) => self.iteration(inner),
+            syn::Expr::Break(inner) => {
+                let value = inner.expr.as_ref().map(|value| Box::new(self.expression(value)));
+                let target = self.target(inner.label.as_ref());
+                if let Some(target) = target.and_then(|number| self.targets.iter_mut().find(|t| t.number == number)) {
+                    target.is_left = true;
+                }
+                let (keyword, label) = (inner.break_token, &inner.label);
+                Control::Break { keyword: quote!(#keyword #label), target, value }
+            }
+            syn::Expr::Continue(inner) => {
+                let (keyword, label) = (inner.continue_token, &inner.label);
+                Control::Continue { keyword: quote!(#keyword #label), target: self.target(inner.label.as_ref()) }
+            }
+            syn::Expr::Assign(inner) => return Some(self.assignment(&inner.left, inner.eq_token, &inner.right)),
+            syn::Expr::Binary(inner) => {
+                let (operator, equals) = arithmetic(&inner.op)?;
+                // `x op= e` is `x = x op e`: a read in this language is a copy.
+                let value = syn::Expr::Binary(syn::ExprBinary { op: operator, ..inner.clone() });
+                return Some(self.assignment(&inner.left, equals, &value));
+            }
+            syn::Expr::Macro(call) if super::raise::is_fail(&call.mac) => Control::Fail { error: self.fail(&call.mac) },
+            syn::Expr::MethodCall(call) if call.method == "ok" && call.args.is_empty() => {
+                let syn::Expr::Await(_) = &*call.receiver else { return None };
+                let (dot, method) = (call.dot_token, call.method.clone());
+                Control::Recovered { call: Box::new(self.expression(&call.receiver)), dot, method }
+            }
+            _ => return None,
+        };
+        Some(Kind::Control(Box::new(control)))
+    }
+
+    fn labelled_block(&mut self, block: &syn::ExprBlock) -> Control {
+        match &block.label {
+            None => Control::Block { label: TokenStream::new(), target: None, block: self.block(&block.block) },
+            Some(label) => {
+                let (target, (inner, _)) = self.within(Some(label), false, |reader| reader.block(&block.block));
+                Control::Block { label: label.to_token_stream(), target: Some(target), block: inner }
+            }
+        }
+    }
+
+    fn branch(&mut self, branch: &syn::ExprIf) -> Control {
+        let outer = self.scope.clone();
+        let condition = self.condition(&branch.cond);
+        let then = self.block(&branch.then_branch);
+        self.scope = outer;
+        let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| Box::new(self.expression(otherwise)));
+        Control::If { keyword: branch.if_token, condition, then, otherwise }
+    }
+
+    fn condition(&mut self, condition: &syn::Expr) -> Condition {
+        match condition {
+            syn::Expr::Let(inner) => {
+                let value = Box::new(self.expression(&inner.expr));
+                Condition::Let { keyword: inner.let_token, pattern: self.pattern(&inner.pat), value }
+            }
+            other => Condition::Value(Box::new(self.expression(other))),
+        }
+    }
+
+    fn choice(&mut self, choice: &syn::ExprMatch) -> Control {
+        // `match text.as_str()` looks at the text itself.
+        let (subject, view) = match &*choice.expr {
+            syn::Expr::MethodCall(call) if call.method == "as_str" && call.args.is_empty() => {
+                let (dot, method) = (call.dot_token, &call.method);
+                (&*call.receiver, quote!(#dot #method()))
+            }
+            other => (other, TokenStream::new()),
+        };
+        let of_a_call = matches!(subject, syn::Expr::Await(_));
+        let subject = Box::new(self.expression(subject));
+        let arms = choice.arms.iter().map(|arm| {
+            let outer = self.scope.clone();
+            let (pattern, guard) = match &arm.pat {
+                syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
+                other => (other, None),
+            };
+            let pattern = self.pattern(pattern);
+            if of_a_call {
+                self.mark_errors(&pattern.shape);
+            }
+            let guard = guard.map(|guard| self.expression(guard));
+            let body = self.expression(&arm.body);
+            self.scope = outer;
+            Arm { pattern, guard, body }
+        });
+        let arms = arms.collect();
+        Control::Match { keyword: choice.match_token, subject, view, arms }
+    }
+
+    /// Marks the name in `Err(name)`, which is an error and no data.
+    fn mark_errors(&mut self, shape: &Shape) {
+        let Shape::Items { name, items, .. } = shape else { return };
+        let Some(Shape::Name { binding, inner: None }) = items.first().filter(|_| name == "Err") else { return };
+        self.scope.insert(binding.text(), Named { local: binding.local, is_error: true });
+    }
+
+    fn iteration(&mut self, iteration: &syn::ExprForLoop) -> Control {
+        let items = match &*iteration.expr {
+            syn::Expr::Range(syn::ExprRange { start: Some(start), limits, end: Some(end), .. }) => Items::Range {
+                start: Box::new(self.expression(start)),
+                limits: *limits,
+                end: Box::new(self.expression(end)),
+            },
+            other => Items::List(Box::new(self.expression(other))),
+        };
+        let outer = self.scope.clone();
+        let pattern = self.pattern(&iteration.pat);
+        let (target, (body, _)) = self.within(iteration.label.as_ref(), true, |reader| reader.block(&iteration.body));
+        self.scope = outer;
+        let label = iteration.label.to_token_stream();
+        Control::For { keyword: iteration.for_token, label, target, pattern, items, body }
+    }
+
+    fn assignment(&mut self, place: &syn::Expr, equals: syn::Token![=], value: &syn::Expr) -> Kind {
+        let value = Box::new(self.expression(value));
+        let syn::Expr::Path(path) = place else {
+            return Kind::Unsupported(not_yet(
+                place,
+                "only a variable can be assigned to, no field and no item; assign the whole value",
+            ));
+        };
+        match self.local(path) {
+            Some((place, false)) => {
+                self.assigned.push(place.local);
+                Kind::Control(Box::new(Control::Assign { place, equals, value }))
+            }
+            _ => Kind::Unsupported(Unsupported::new(path, "SFN004", "only a variable can be assigned to")),
+        }
+    }
+
+    /// Reads what stands inside of a loop or a labelled block; tells its number and whether something jumps behind it.
+    fn within<T>(
+        &mut self,
+        label: Option<&syn::Label>,
+        is_loop: bool,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> (usize, (T, bool)) {
+        let number = self.targets_made;
+        self.targets_made += 1;
+        let label = label.map(|label| label.name.ident.unraw().to_string());
+        self.targets.push(Target { number, label, is_loop, is_left: false });
+        let inner = read(self);
+        let target = self.targets.pop();
+        (number, (inner, target.is_some_and(|target| target.is_left)))
+    }
+
+    fn target(&self, label: Option<&syn::Lifetime>) -> Option<usize> {
+        let wanted = label.map(|label| label.ident.unraw().to_string());
+        let mut targets = self.targets.iter().rev();
+        let found = targets.find(|target| match &wanted {
+            Some(wanted) => target.label.as_ref() == Some(wanted),
+            None => target.is_loop,
+        });
+        found.map(|target| target.number)
+    }
+}
+
+/// The operator in `op=`, with an equals sign of its own.
+fn arithmetic(operator: &syn::BinOp) -> Option<(syn::BinOp, syn::Token![=])> {
+    use syn::BinOp;
+    let span = operator.span();
+    let operator = match operator {
+        BinOp::AddAssign(_) => BinOp::Add(syn::Token![+](span)),
+        BinOp::SubAssign(_) => BinOp::Sub(syn::Token![-](span)),
+        BinOp::MulAssign(_) => BinOp::Mul(syn::Token![*](span)),
+        BinOp::DivAssign(_) => BinOp::Div(syn::Token![/](span)),
+        BinOp::RemAssign(_) => BinOp::Rem(syn::Token![%](span)),
+        _ => return None,
+    };
+    Some((operator, syn::Token![=](span)))
+}
+
+/// The expression of a statement and its attributes, which are the statement's.
+pub(super) fn without_attributes(expression: &syn::Expr) -> (Vec<syn::Attribute>, syn::Expr) {
+    use syn::Expr;
+    let mut expression = expression.clone();
+    let attributes = match &mut expression {
+        Expr::If(inner) => &mut inner.attrs,
+        Expr::Match(inner) => &mut inner.attrs,
+        Expr::Loop(inner) => &mut inner.attrs,
+        Expr::While(inner) => &mut inner.attrs,
+        Expr::ForLoop(inner) => &mut inner.attrs,
+        Expr::Block(inner) => &mut inner.attrs,
+        Expr::Await(inner) => &mut inner.attrs,
+        Expr::Try(inner) => &mut inner.attrs,
+        Expr::Assign(inner) => &mut inner.attrs,
+        _ => return (Vec::new(), expression),
+    };
+    (std::mem::take(attributes), expression)
+}
