@@ -243,7 +243,7 @@ impl Expression {
     }
 
     /// Whether an option has a value. A missing member compares false with everything in JSONata.
-    pub(super) fn is_some(self) -> Expression {
+    pub(super) fn has_value(self) -> Expression {
         match self {
             Expression::Member { base, key, missing: Missing::Reads(Value::Null) } => {
                 let path = Expression::Member { base, key, missing: Missing::Never };
@@ -264,7 +264,7 @@ impl Expression {
                 }
                 other => other.clone(),
             };
-            Expression::conditional(option.is_some(), some(value), none)
+            Expression::conditional(option.has_value(), some(value), none)
         })
     }
 

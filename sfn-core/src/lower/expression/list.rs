@@ -95,7 +95,7 @@ impl Elements {
     pub(in crate::lower) fn find(self, item: Bound, condition: Expression) -> Expression {
         self.fold(item, Expression::null(), |so_far| {
             let found = Expression::conditional(condition, Expression::Bound(item), Expression::null());
-            Expression::conditional(so_far.clone().is_some(), so_far, found)
+            Expression::conditional(so_far.clone().has_value(), so_far, found)
         })
     }
 
@@ -104,7 +104,7 @@ impl Elements {
         let (so_far, index) = (Bound::new("a"), Bound::new("i"));
         let found = Expression::conditional(condition, Expression::Bound(index), Expression::null());
         let already = Expression::Bound(so_far);
-        let step = Expression::conditional(already.clone().is_some(), already, found);
+        let step = Expression::conditional(already.clone().has_value(), already, found);
         let step = Expression::lambda([so_far, item, index], step);
         Expression::function("reduce", [self.list, step, Expression::null()])
     }

@@ -106,8 +106,8 @@ impl Builder<'_> {
     ) -> Result<Expression, DefinitionError> {
         let Typed { expression: option, .. } = option;
         Ok(match (name, arguments) {
-            ("is_some", []) => option.is_some(),
-            ("is_none", []) => Expression::function("not", [option.is_some()]),
+            ("is_some", []) => option.has_value(),
+            ("is_none", []) => Expression::function("not", [option.has_value()]),
             ("unwrap_or", [other]) => {
                 let other = self.value(other, None)?.expression;
                 // Rust evaluates the argument whether it is needed or not.
@@ -126,7 +126,7 @@ impl Builder<'_> {
             ("map" | "and_then", [closure]) => {
                 let (item, body) = self.closure(closure)?;
                 option.bind_to(item, |option| {
-                    Expression::conditional(option.is_some(), body.expression, Expression::null())
+                    Expression::conditional(option.has_value(), body.expression, Expression::null())
                 })
             }
             _ => return Err(self.unknown(name)),

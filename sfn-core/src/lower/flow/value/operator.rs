@@ -117,8 +117,8 @@ impl Builder<'_> {
 fn comparison(operator: Operator, left: Typed, right: Typed) -> Expression {
     let none = |side: &Typed| matches!(&side.expression, Expression::Constant(Value::Null)) && side.schema.is_option();
     match operator {
-        Operator::NotEqual if none(&right) => left.expression.is_some(),
-        Operator::Equal if none(&right) => Expression::function("not", [left.expression.is_some()]),
+        Operator::NotEqual if none(&right) => left.expression.has_value(),
+        Operator::Equal if none(&right) => Expression::function("not", [left.expression.has_value()]),
         _ => Expression::operation(operator, left.expression, right.expression),
     }
 }
