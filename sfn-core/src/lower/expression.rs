@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
-pub(super) use list::{Arrays, Elements, arrays, count};
+use crate::data::Arrays;
+pub(super) use list::{Elements, count};
 pub use number::Arithmetic;
 pub(super) use number::{Failing, finite, floats, integers, negated, total};
 use print::Printer;

@@ -2,28 +2,7 @@
 //! a list into that list; every form here gives the right list for no item, for one and for many, whatever the items are.
 
 use super::{Bound, Expression, Operator};
-use crate::data::Schema;
-
-/// Whether a value on the wire is an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::lower) enum Arrays {
-    /// It never is.
-    Never,
-    /// `Option<Vec<u8>>` may be `null`, a `Value` anything.
-    Sometimes,
-    /// It always is.
-    Always,
-}
-
-/// Whether the values of a type are arrays.
-pub(in crate::lower) fn arrays(schema: &Schema) -> Arrays {
-    match schema {
-        Schema::List(_) | Schema::Tuple(_) => Arrays::Always,
-        Schema::Newtype { inner, .. } => arrays(&inner()),
-        schema if schema.may_be_array() => Arrays::Sometimes,
-        _ => Arrays::Never,
-    }
-}
+use crate::data::Arrays;
 
 /// An expression that gives an array, and whether its items are arrays.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use sfn_asl::Value;
 
-use super::{Arrays, Bound, Expression, Member, Missing, Operator, Part, Variable};
+use super::{Bound, Expression, Member, Missing, Operator, Part, Variable};
+use crate::data::Arrays;
 use crate::lower::names::is_built_in;
 
 /// How tightly a piece of text holds together.

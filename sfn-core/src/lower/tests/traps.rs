@@ -216,3 +216,15 @@ async fn shadowing(count: Numbers) -> Result<usize, Error> {
 async fn a_name_hides_no_function() {
     agree(shadowing, &["[]", "[1, 2, 3]"], &["0", "5"]).await;
 }
+
+#[state_machine]
+async fn mapping(map: std::collections::BTreeMap<String, Numbers>) -> Result<(usize, bool, Option<Numbers>), Error> {
+    Ok((map.len(), map.contains_key("a b") && !map.is_empty(), map.get("a b").cloned()))
+}
+
+#[tokio::test]
+async fn a_map_of_one_key_is_a_map() {
+    gives(r#"$keys({"a": 1})"#, "0", r#""a""#);
+    let inputs = ["{}", r#"{"a b": [1]}"#, r#"{"a b": [], "c": [1, 2]}"#];
+    agree(mapping, &inputs, &["[0, false, null]", "[1, true, [1]]", "[2, true, []]"]).await;
+}

@@ -6,9 +6,7 @@ use super::{Builder, Typed};
 use crate::data::Schema;
 use crate::gate::Problem;
 use crate::lower::DefinitionError;
-use crate::lower::expression::{
-    Arithmetic, Elements, Expression, Failing, Operator, arrays, floats, integers, negated,
-};
+use crate::lower::expression::{Arithmetic, Elements, Expression, Failing, Operator, floats, integers, negated};
 use crate::lower::syntax;
 
 impl Builder<'_> {
@@ -108,7 +106,7 @@ impl Builder<'_> {
         let Schema::List(item) = &list.schema else { return Err(self.unexpected("an index into what is no list")) };
         let schema = item();
         let message = Problem::OutOfBounds.message("usize", source);
-        let elements = Elements::new(list.expression, arrays(&schema));
+        let elements = Elements::new(list.expression, schema.arrays());
         let expression = elements.at(index.expression, Expression::Failure(message));
         Ok(Typed { expression, schema })
     }

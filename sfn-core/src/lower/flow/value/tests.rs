@@ -117,8 +117,9 @@ impl Datum {
 const NOTHING: syntax::Function = syntax::Function {
     name: "generated",
     parameter: None,
-    body: syntax::Block { statements: &[], tail: None },
+    body: syntax::Block { statements: &[], tail: None, tail_name: None },
     timeout_seconds: None,
+    assigned: &[],
 };
 
 /// How many random values an expression is tried with.
