@@ -19,9 +19,11 @@ pub use receiver::*;
 pub use stop::Guarded;
 
 pub(crate) use number::bounds;
+#[cfg(feature = "testing")]
+pub(crate) use stop::EVALUATION;
+pub(crate) use stop::Problem;
 #[cfg(test)]
 pub(crate) use stop::caught;
-pub(crate) use stop::{EVALUATION, Problem};
 
 /// The greatest whole number up to which a double, and so every number of JSONata, is exact.
 pub(crate) const EXACT: i128 = (1 << 53) - 1;
