@@ -19,7 +19,11 @@ pub use receiver::*;
 pub use stop::Guarded;
 
 pub(crate) use number::bounds;
-pub(crate) use stop::{EVALUATION, Problem};
+#[cfg(feature = "testing")]
+pub(crate) use stop::EVALUATION;
+pub(crate) use stop::Problem;
+#[cfg(test)]
+pub(crate) use stop::caught;
 
 /// The greatest whole number up to which a double, and so every number of JSONata, is exact.
 pub(crate) const EXACT: i128 = (1 << 53) - 1;
@@ -27,6 +31,11 @@ pub(crate) const EXACT: i128 = (1 << 53) - 1;
 /// `!value`
 pub fn not(value: bool) -> bool {
     !value
+}
+
+/// `left && right`, `left || right`
+pub fn truth(value: bool) -> bool {
+    value
 }
 
 /// `Some(value)`

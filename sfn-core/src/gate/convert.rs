@@ -2,7 +2,7 @@
 
 use sfn_asl::Value;
 
-use crate::data::{Data, DataError, Schema};
+use crate::data::{Data, DataError, NeverNull, Schema};
 
 /// `x as T`, `T::from(x)`: every number of the one type is one of the other.
 #[diagnostic::on_unimplemented(
@@ -164,3 +164,5 @@ impl Data for &str {
         Err(DataError::new("a reference cannot be read from JSON"))
     }
 }
+
+impl NeverNull for &str {}

@@ -81,3 +81,9 @@ fn stopped(panic: Box<dyn Any + Send>) -> Error {
         Err(other) => resume_unwind(other),
     }
 }
+
+/// What a check says that ends `f`.
+#[cfg(test)]
+pub(crate) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(f)).map_err(|panic| stopped(panic).cause)
+}

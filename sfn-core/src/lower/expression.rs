@@ -3,8 +3,6 @@
 mod list;
 mod number;
 mod print;
-#[cfg(all(test, feature = "macros"))]
-mod tests;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
-pub(super) use list::{Arrays, Elements, arrays, count};
+use crate::data::Arrays;
+pub(super) use list::{Elements, count};
 pub use number::Arithmetic;
 pub(super) use number::{Failing, finite, floats, integers, negated, total};
 use print::Printer;
@@ -58,8 +57,8 @@ pub(super) enum Expression {
     Lambda { parameters: Vec<Bound>, body: Box<Expression> },
     /// `list[index]`, the index being inside of the list.
     Index { list: Box<Expression>, index: Box<Expression> },
-    /// A member of an object with any keys; undefined when there is none.
-    Lookup { map: Box<Expression>, key: Box<Expression> },
+    /// `[items]` of an expression that gives nothing, one item or several.
+    Gathered(Box<Expression>),
     /// `[first..last]`
     Range { first: Box<Expression>, last: Box<Expression> },
     /// Ends the execution with this message.
@@ -245,7 +244,7 @@ impl Expression {
     }
 
     /// Whether an option has a value. A missing member compares false with everything in JSONata.
-    pub(super) fn is_some(self) -> Expression {
+    pub(super) fn has_value(self) -> Expression {
         match self {
             Expression::Member { base, key, missing: Missing::Reads(Value::Null) } => {
                 let path = Expression::Member { base, key, missing: Missing::Never };
@@ -266,7 +265,7 @@ impl Expression {
                 }
                 other => other.clone(),
             };
-            Expression::conditional(option.is_some(), some(value), none)
+            Expression::conditional(option.has_value(), some(value), none)
         })
     }
 
@@ -307,11 +306,11 @@ impl Expression {
             Expression::Member { base: one, .. }
             | Expression::Item { base: one, .. }
             | Expression::Ranged { value: one, .. }
+            | Expression::Gathered(one)
             | Expression::Lambda { body: one, .. } => vec![one],
             Expression::Operation { left: first, right: second, .. }
             | Expression::Let { value: first, body: second, .. }
             | Expression::Index { list: first, index: second }
-            | Expression::Lookup { map: first, key: second }
             | Expression::Range { first, last: second } => vec![first, second],
             Expression::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
             Expression::Object(members) => members.iter().map(|member| &member.value).collect(),
@@ -340,11 +339,11 @@ impl Expression {
             Expression::Member { base: one, .. }
             | Expression::Item { base: one, .. }
             | Expression::Ranged { value: one, .. }
+            | Expression::Gathered(one)
             | Expression::Lambda { body: one, .. } => vec![one],
             Expression::Operation { left: first, right: second, .. }
             | Expression::Let { value: first, body: second, .. }
             | Expression::Index { list: first, index: second }
-            | Expression::Lookup { map: first, key: second }
             | Expression::Range { first, last: second } => vec![first, second],
             Expression::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
             Expression::Object(members) => members.iter_mut().map(|member| &mut member.value).collect(),

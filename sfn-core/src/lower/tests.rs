@@ -5,6 +5,8 @@
 mod agree;
 #[cfg(feature = "testing")]
 mod expressions;
+#[cfg(feature = "testing")]
+mod traps;
 
 use serde::{Deserialize, Serialize};
 use sfn_asl::Value;

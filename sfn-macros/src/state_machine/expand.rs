@@ -138,7 +138,7 @@ impl Expander<'_> {
         self.declare(site);
         let (private, name) = (self.private(span), site_name(site, span));
         let witness = Ident::new("__sfn_witness", located(span));
-        let number = number(site, span);
+        let number = number(site);
         self.registrations.push(quote_spanned!(span=> #private::Witness::data(#witness, #number, #name);));
     }
 
@@ -167,9 +167,10 @@ fn site_name(site: usize, span: Span) -> Ident {
     Ident::new(&format!("__sfn_site_{site}"), located(span))
 }
 
-fn number(site: usize, span: Span) -> Literal {
+/// The number of a site; at no token of the user's, because lints look at the text there.
+fn number(site: usize) -> Literal {
     let mut number = Literal::usize_unsuffixed(site);
-    number.set_span(span);
+    number.set_span(Span::mixed_site());
     number
 }
 

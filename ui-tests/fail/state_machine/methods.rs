@@ -15,9 +15,9 @@ async fn refund(id: String) -> Result<(), Error>;
 
 #[state_machine]
 async fn methods(order: Order) -> Result<String, Error> {
-    let upper = order.id.to_uppercase();
+    let upper = order.id.repeat(2);
     charge(order.id).timeout(5).await?;
-    Ok(order.id.clone())
+    Ok(order.id.into_bytes())
 }
 
 fn main() {}

@@ -2,28 +2,7 @@
 //! a list into that list; every form here gives the right list for no item, for one and for many, whatever the items are.
 
 use super::{Bound, Expression, Operator};
-use crate::data::Schema;
-
-/// Whether a value on the wire is an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::lower) enum Arrays {
-    /// It never is.
-    Never,
-    /// `Option<Vec<u8>>` may be `null`, a `Value` anything.
-    Sometimes,
-    /// It always is.
-    Always,
-}
-
-/// Whether the values of a type are arrays.
-pub(in crate::lower) fn arrays(schema: &Schema) -> Arrays {
-    match schema {
-        Schema::List(_) | Schema::Tuple(_) => Arrays::Always,
-        Schema::Newtype { inner, .. } => arrays(&inner()),
-        schema if schema.may_be_array() => Arrays::Sometimes,
-        _ => Arrays::Never,
-    }
-}
+use crate::data::Arrays;
 
 /// An expression that gives an array, and whether its items are arrays.
 #[derive(Clone, Debug)]
@@ -95,7 +74,7 @@ impl Elements {
     pub(in crate::lower) fn find(self, item: Bound, condition: Expression) -> Expression {
         self.fold(item, Expression::null(), |so_far| {
             let found = Expression::conditional(condition, Expression::Bound(item), Expression::null());
-            Expression::conditional(so_far.clone().is_some(), so_far, found)
+            Expression::conditional(so_far.clone().has_value(), so_far, found)
         })
     }
 
@@ -104,7 +83,7 @@ impl Elements {
         let (so_far, index) = (Bound::new("a"), Bound::new("i"));
         let found = Expression::conditional(condition, Expression::Bound(index), Expression::null());
         let already = Expression::Bound(so_far);
-        let step = Expression::conditional(already.clone().is_some(), already, found);
+        let step = Expression::conditional(already.clone().has_value(), already, found);
         let step = Expression::lambda([so_far, item, index], step);
         Expression::function("reduce", [self.list, step, Expression::null()])
     }
@@ -187,7 +166,7 @@ pub(in crate::lower) fn count(list: Expression) -> Expression {
 
 /// `[..]` around what gives nothing, one item or a list of items that are no arrays.
 fn whole(expression: Expression) -> Expression {
-    Expression::Array(vec![(expression, Arrays::Never)])
+    Expression::Gathered(Box::new(expression))
 }
 
 fn empty() -> Expression {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use sfn_asl::Value;
 
-use super::{Arrays, Bound, Expression, Member, Missing, Operator, Part, Variable};
+use super::{Bound, Expression, Member, Missing, Operator, Part, Variable};
+use crate::data::Arrays;
 use crate::lower::names::is_built_in;
 
 /// How tightly a piece of text holds together.
@@ -111,7 +112,7 @@ impl<'a> Printer<'a> {
                 let (list, index) = (self.at(list, Level::Atom), self.text(index));
                 format!("{list}[{index}]")
             }
-            Expression::Lookup { map, key } => format!("$lookup({}, {})", self.text(map), self.text(key)),
+            Expression::Gathered(items) => format!("[{}]", self.at(items, Level::Or)),
             Expression::Range { first, last } => {
                 format!("[{}..{}]", self.at(first, Level::Sum), self.at(last, Level::Sum))
             }
@@ -145,7 +146,9 @@ impl<'a> Printer<'a> {
     fn item(&mut self, item: &Expression, arrays: Arrays) -> String {
         match arrays {
             // What is written as an array, JSONata leaves whole.
-            _ if matches!(item, Expression::Array(_) | Expression::Constant(_)) => self.text(item),
+            _ if matches!(item, Expression::Array(_) | Expression::Gathered(_) | Expression::Constant(_)) => {
+                self.text(item)
+            }
             Arrays::Never => self.at(item, Level::Or),
             Arrays::Always => format!("[{}]", self.at(item, Level::Or)),
             Arrays::Sometimes if item.is_place() => {

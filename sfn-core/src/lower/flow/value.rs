@@ -2,6 +2,8 @@
 
 mod method;
 mod operator;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
@@ -10,7 +12,7 @@ use sfn_asl::Value;
 use super::{Builder, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Expression, Member, Missing, Operator, arrays};
+use crate::lower::expression::{Expression, Member, Missing, Operator};
 use crate::lower::syntax::{self, Binding};
 
 impl Builder<'_> {
@@ -68,7 +70,7 @@ impl Builder<'_> {
             syntax::Expression::List { site, items } => {
                 let schema = self.schema_at(*site)?;
                 let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
-                let items = items.into_iter().map(|item| (item.expression, arrays(&item.schema)));
+                let items = items.into_iter().map(|item| (item.expression, item.schema.arrays()));
                 Ok(Typed { expression: Expression::Array(items.collect()), schema })
             }
             syntax::Expression::Update { site, fields, base } => self.update(*site, fields, base),
@@ -216,7 +218,7 @@ impl Builder<'_> {
             for (index, item) in items.iter().enumerate() {
                 let name = index.to_string();
                 let value = values.remove(name.as_str()).ok_or_else(|| self.no_field(&schema, &name))?;
-                array.push((value, arrays(&item())));
+                array.push((value, item().arrays()));
             }
             return Ok(Typed { expression: Expression::Array(array), schema });
         }
@@ -243,7 +245,7 @@ impl Builder<'_> {
         }
         let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
         let expression =
-            Expression::Array(items.into_iter().map(|item| (item.expression, arrays(&item.schema))).collect());
+            Expression::Array(items.into_iter().map(|item| (item.expression, item.schema.arrays())).collect());
         Ok(Typed { expression, schema })
     }
 
@@ -260,7 +262,7 @@ impl Builder<'_> {
 /// The text of a value.
 fn shown(value: Typed) -> Expression {
     match (value.expression, value.schema) {
-        (expression, Schema::String) => expression,
+        (expression, Schema::String | Schema::Char) => expression,
         (Expression::Constant(value), _) => Expression::constant(value.to_json()),
         (expression, _) => Expression::function("string", [expression]),
     }

@@ -129,7 +129,7 @@ impl Expander<'_> {
                 self.declare(*site);
                 let (private, name) = (self.private(*span), site_name(*site, *span));
                 let witness = Ident::new("__sfn_witness", located(*span));
-                let number = number(*site, *span);
+                let number = number(*site);
                 self.registrations.push(quote_spanned!(*span=> #private::Witness::error(#witness, #number, #name);));
                 let seen = self.see(*site, value, *span);
                 quote!(#seen #conversion)

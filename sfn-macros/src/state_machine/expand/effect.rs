@@ -28,7 +28,7 @@ impl Expander<'_> {
         let (private, name) = (self.private(span), site_name(site, span));
         let run = Ident::new("__sfn_run", located(span));
         let witness = Ident::new("__sfn_witness", located(span));
-        let number = number(site, span);
+        let number = number(site);
         self.registrations.push(quote_spanned!(span=> #private::Witness::effect(#witness, #number, #name);));
         quote_spanned!(span=> #private::see_effect(&#name, #private::effect(&#run, #tokens)))
     }
@@ -67,7 +67,7 @@ impl Expander<'_> {
         });
         let name = Ident::new(&format!("__sfn_settings_{site}"), located(span));
         let witness = Ident::new("__sfn_witness", located(span));
-        let number = number(site, span);
+        let number = number(site);
         self.declarations.push(quote_spanned!(span=> let #name = || #private::CallSettings::default() #(#chain)*;));
         self.registrations.push(quote_spanned!(span=> #private::Witness::settings(#witness, #number, #name);));
         quote_spanned!(span=> #name())

@@ -42,7 +42,7 @@ impl Expander<'_> {
                 self.seen(*site, quote_spanned!(span=> (#(#items,)*)), span)
             }
             Kind::Constant { site } => {
-                let (private, tokens, number) = (self.private(span), &expression.tokens, number(*site, span));
+                let (private, tokens, number) = (self.private(span), &expression.tokens, number(*site));
                 let witness = Ident::new("__sfn_witness", located(span));
                 let constant = Ident::new(&format!("__sfn_constant_{site}"), located(span));
                 self.declarations.push(quote_spanned!(span=> let #constant = || #tokens;));
@@ -64,12 +64,12 @@ impl Expander<'_> {
                 Some(place) => self.read(*site, place, span),
                 None => {
                     let value = self.value(value);
-                    self.read(*site, quote!(#star #value), span)
+                    self.read(*site, quote_spanned!(span=> #star #value), span)
                 }
             },
             Kind::Reference { and, value } => {
                 let value = place(value).unwrap_or_else(|| self.value(value));
-                quote!(#and #value)
+                quote_spanned!(span=> #and #value)
             }
             Kind::Index { base, index } => self.index(base, index, expression),
             Kind::Method { .. } => self.method(expression),
@@ -77,15 +77,15 @@ impl Expander<'_> {
             Kind::Widen { site, kind, value } => {
                 let gate = self.gate("widen", span);
                 let value = self.value(value);
-                self.passed(*site, quote!(#gate::<#kind, _>(#value)), span)
+                self.passed(*site, quote_spanned!(span=> #gate::<#kind, _>(#value)), span)
             }
             Kind::Text { site, value } => {
                 let (gate, value) = (self.gate("text", span), self.value(value));
-                self.passed(*site, quote!(#gate(#value)), span)
+                self.passed(*site, quote_spanned!(span=> #gate(#value)), span)
             }
             Kind::Some { site, function, value } => {
                 let (gate, value) = (self.gate("option", span), self.value(value));
-                self.passed(*site, quote!(#gate(#function(#value))), span)
+                self.passed(*site, quote_spanned!(span=> #gate(#function(#value))), span)
             }
             Kind::Format { site, pieces } => {
                 let pieces: Vec<_> = pieces
@@ -93,16 +93,16 @@ impl Expander<'_> {
                     .map(|piece| match piece {
                         Piece::Literal(text) => {
                             let gate = self.gate("literal", span);
-                            quote!(#gate(#text))
+                            quote_spanned!(span=> #gate(#text))
                         }
                         Piece::Value(value) => {
                             let (gate, value) = (self.gate("show", value.span), self.value(value));
-                            quote!(#gate(#value))
+                            quote_spanned!(span=> #gate(#value))
                         }
                     })
                     .collect();
                 let gate = self.gate("texts", span);
-                self.passed(*site, quote!(#gate([#(#pieces),*])), span)
+                self.passed(*site, quote_spanned!(span=> #gate([#(#pieces),*])), span)
             }
             Kind::List { site, items } => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();

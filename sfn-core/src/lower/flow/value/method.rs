@@ -3,9 +3,9 @@
 use sfn_asl::Value;
 
 use super::{Builder, Typed, shown};
-use crate::data::Schema;
+use crate::data::{Arrays, Schema};
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Arrays, Bound, Elements, Expression, Failing, Operator, arrays, count, finite, total};
+use crate::lower::expression::{Bound, Elements, Expression, Failing, Operator, count, finite, total};
 use crate::lower::syntax;
 
 /// White space as Rust's `trim` sees it; `\s` of a regular expression is another set.
@@ -40,9 +40,10 @@ impl Builder<'_> {
                 Schema::String => self.of_text(name, receiver.expression, arguments)?,
                 Schema::Option(_) => self.of_option(name, receiver, arguments, &schema)?,
                 Schema::List(item) => {
-                    let elements = Elements::new(receiver.expression, arrays(&item()));
+                    let elements = Elements::new(receiver.expression, item().arrays());
                     self.of_list(name, elements, arguments)?
                 }
+                Schema::Map(_) => self.of_map(name, receiver.expression, arguments)?,
                 _ => return Err(self.unknown(name)),
             }
         };
@@ -106,8 +107,8 @@ impl Builder<'_> {
     ) -> Result<Expression, DefinitionError> {
         let Typed { expression: option, .. } = option;
         Ok(match (name, arguments) {
-            ("is_some", []) => option.is_some(),
-            ("is_none", []) => Expression::function("not", [option.is_some()]),
+            ("is_some", []) => option.has_value(),
+            ("is_none", []) => Expression::function("not", [option.has_value()]),
             ("unwrap_or", [other]) => {
                 let other = self.value(other, None)?.expression;
                 // Rust evaluates the argument whether it is needed or not.
@@ -126,7 +127,7 @@ impl Builder<'_> {
             ("map" | "and_then", [closure]) => {
                 let (item, body) = self.closure(closure)?;
                 option.bind_to(item, |option| {
-                    Expression::conditional(option.is_some(), body.expression, Expression::null())
+                    Expression::conditional(option.has_value(), body.expression, Expression::null())
                 })
             }
             _ => return Err(self.unknown(name)),
@@ -156,6 +157,29 @@ impl Builder<'_> {
             ("join", [separator]) => {
                 let separator = self.value(separator, None)?.expression;
                 Expression::function("join", [elements.list, separator])
+            }
+            _ => return Err(self.unknown(name)),
+        })
+    }
+
+    fn of_map(&mut self, name: &str, map: Expression, arguments: Arguments<'_>) -> Result<Expression, DefinitionError> {
+        let keys = |map: Expression| count(Expression::function("keys", [map]));
+        Ok(match (name, arguments) {
+            ("len", []) => keys(map).ranged(0, crate::gate::EXACT),
+            ("is_empty", []) => Expression::operation(Operator::Equal, keys(map), Expression::constant(0)),
+            ("contains_key", [key]) => {
+                let key = self.value(key, None)?.expression;
+                Expression::function("exists", [Expression::function("lookup", [map, key])])
+            }
+            ("get", [key]) => {
+                let key = self.value(key, None)?.expression;
+                map.bind("m", |map| {
+                    key.bind("k", |key| {
+                        let value = Expression::function("lookup", [map, key]);
+                        let there = Expression::function("exists", [value.clone()]);
+                        Expression::conditional(there, value, Expression::null())
+                    })
+                })
             }
             _ => return Err(self.unknown(name)),
         })
@@ -240,7 +264,7 @@ impl Builder<'_> {
             ("map", [closure]) => {
                 let items = self.items(receiver)?;
                 let (item, body) = self.closure(closure)?;
-                Ok(items.map(item, body.expression, arrays(&body.schema)))
+                Ok(items.map(item, body.expression, body.schema.arrays()))
             }
             ("filter", [closure]) => {
                 let items = self.items(receiver)?;
@@ -254,7 +278,7 @@ impl Builder<'_> {
     fn listed(&mut self, expression: &syntax::Expression) -> Result<Elements, DefinitionError> {
         let list = self.value(expression, None)?;
         match &list.schema {
-            Schema::List(item) => Ok(Elements::new(list.expression, arrays(&item()))),
+            Schema::List(item) => Ok(Elements::new(list.expression, item().arrays())),
             _ => Err(self.unexpected("an iterator over what is no list")),
         }
     }

@@ -6,9 +6,7 @@ use super::{Builder, Typed};
 use crate::data::Schema;
 use crate::gate::Problem;
 use crate::lower::DefinitionError;
-use crate::lower::expression::{
-    Arithmetic, Elements, Expression, Failing, Operator, arrays, floats, integers, negated,
-};
+use crate::lower::expression::{Arithmetic, Elements, Expression, Failing, Operator, floats, integers, negated};
 use crate::lower::syntax;
 
 impl Builder<'_> {
@@ -108,7 +106,7 @@ impl Builder<'_> {
         let Schema::List(item) = &list.schema else { return Err(self.unexpected("an index into what is no list")) };
         let schema = item();
         let message = Problem::OutOfBounds.message("usize", source);
-        let elements = Elements::new(list.expression, arrays(&schema));
+        let elements = Elements::new(list.expression, schema.arrays());
         let expression = elements.at(index.expression, Expression::Failure(message));
         Ok(Typed { expression, schema })
     }
@@ -117,8 +115,8 @@ impl Builder<'_> {
 fn comparison(operator: Operator, left: Typed, right: Typed) -> Expression {
     let none = |side: &Typed| matches!(&side.expression, Expression::Constant(Value::Null)) && side.schema.is_option();
     match operator {
-        Operator::NotEqual if none(&right) => left.expression.is_some(),
-        Operator::Equal if none(&right) => Expression::function("not", [left.expression.is_some()]),
+        Operator::NotEqual if none(&right) => left.expression.has_value(),
+        Operator::Equal if none(&right) => Expression::function("not", [left.expression.has_value()]),
         _ => Expression::operation(operator, left.expression, right.expression),
     }
 }

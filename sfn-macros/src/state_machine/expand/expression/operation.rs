@@ -20,7 +20,10 @@ impl Expander<'_> {
         let span = operator.span();
         let (left, right) = (self.value(left), self.value(right));
         let (function, checked) = match operator {
-            BinOp::And(_) | BinOp::Or(_) => return quote_spanned!(span=> (#left #operator #right)),
+            BinOp::And(_) | BinOp::Or(_) => {
+                let gate = self.gate("truth", span);
+                return quote_spanned!(span=> #gate(#left #operator #right));
+            }
             BinOp::Add(_) => ("add", true),
             BinOp::Sub(_) => ("subtract", true),
             BinOp::Mul(_) => ("multiply", true),
@@ -67,7 +70,7 @@ impl Expander<'_> {
     /// A place as a reference to it, anything else by value.
     fn borrowed(&mut self, expression: &Expression) -> TokenStream {
         match place(expression) {
-            Some(place) => quote!(&#place),
+            Some(place) => quote_spanned!(expression.span=> &#place),
             None => self.value(expression),
         }
     }
@@ -83,12 +86,14 @@ impl Expander<'_> {
                 None => self.value(receiver),
             },
             Receiver::Borrowed => {
-                let (gate, receiver) = (self.gate(rule.gate, receiver.span), self.borrowed(receiver));
-                quote!(#gate(#receiver))
+                let span = receiver.span;
+                let (gate, receiver) = (self.gate(rule.gate, span), self.borrowed(receiver));
+                quote_spanned!(span=> #gate(#receiver))
             }
             Receiver::Owned => {
-                let (gate, receiver) = (self.gate(rule.gate, receiver.span), self.value(receiver));
-                quote!(#gate(#receiver))
+                let span = receiver.span;
+                let (gate, receiver) = (self.gate(rule.gate, span), self.value(receiver));
+                quote_spanned!(span=> #gate(#receiver))
             }
             Receiver::Items => self.value(receiver),
             Receiver::Gate | Receiver::ItemsGate => {
@@ -108,7 +113,7 @@ impl Expander<'_> {
             }
         };
         let arguments: Vec<_> = arguments.iter().map(|argument| self.value(argument)).collect();
-        let tokens = quote!(#called #dot #method #turbofish (#(#arguments),*));
+        let tokens = quote_spanned!(span=> #called #dot #method #turbofish (#(#arguments),*));
         match site {
             Some(site) => self.passed(*site, tokens, span),
             None => tokens,

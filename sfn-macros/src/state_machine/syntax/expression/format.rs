@@ -12,7 +12,7 @@ use crate::state_machine::syntax::{Reader, Unsupported};
 /// A part of a `format!`.
 pub(in crate::state_machine) enum Piece {
     Literal(String),
-    Value(Expression),
+    Value(Box<Expression>),
 }
 
 /// What stands between the parentheses of `format!`.
@@ -80,7 +80,7 @@ impl Reader {
                             name.set_span(given.text.span());
                             let path =
                                 syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: name.into() });
-                            pieces.push(Piece::Value(self.expression(&path)));
+                            pieces.push(Piece::Value(Box::new(self.expression(&path))));
                             None
                         }
                     }
@@ -92,7 +92,7 @@ impl Reader {
                 return Kind::Unsupported(Unsupported::new(&given.text, "SFN033", message));
             };
             used[place] = true;
-            pieces.push(Piece::Value(self.operand(value)));
+            pieces.push(Piece::Value(Box::new(self.operand(value))));
         }
         if let Some(unused) = used.iter().position(|used| !used) {
             let value = given.arguments[unused].1.to_token_stream();

@@ -1,0 +1,26 @@
+use serde::{Deserialize, Serialize};
+use sfn_core::{Error, SfnData, state_machine};
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Order {
+    id: String,
+    cents: u32,
+    large: u64,
+    signed: i32,
+    rate: f64,
+    note: Option<String>,
+    counts: Vec<u32>,
+}
+
+impl Order {
+    fn trim(&self) -> String {
+        self.id.clone()
+    }
+}
+
+#[state_machine]
+async fn own(order: Order) -> Result<String, Error> {
+    Ok(order.trim())
+}
+
+fn main() {}
