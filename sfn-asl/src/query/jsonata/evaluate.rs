@@ -359,7 +359,10 @@ impl<'a> Machine<'a> {
             Item::Undefined => {}
             Item::List(list) => match Rc::try_unwrap(list) {
                 // Nobody else has the list: its items move.
-                Ok(mut list) if items.is_empty() => *items = std::mem::take(&mut list.items),
+                Ok(mut list) if items.is_empty() => {
+                    self.work(1)?;
+                    *items = std::mem::take(&mut list.items);
+                }
                 Ok(mut list) => {
                     self.charge_items(list.items.len())?;
                     items.append(&mut list.items);

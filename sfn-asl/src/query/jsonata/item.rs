@@ -89,6 +89,21 @@ impl List {
         Ok(Item::List(Rc::new(List { items, flags, depth, careful, weight })))
     }
 
+    /// Adds items at the end of an array that nobody else has; what it was flagged as is over.
+    pub(super) fn extended(mut self, more: Vec<Item>) -> Outcome<Item> {
+        for item in &more {
+            self.depth = self.depth.max(item.list_depth() + 1);
+            self.weight = self.weight.saturating_add(item.weight());
+            self.careful |= item.needs_care();
+        }
+        self.items.extend(more);
+        self.flags = Flags::default();
+        if self.weight > WEIGHT || self.depth > DEPTH {
+            return List::plain(std::mem::take(&mut self.items));
+        }
+        Ok(Item::List(Rc::new(self)))
+    }
+
     /// A sequence of one item.
     pub(super) fn one(item: Item) -> List {
         let flags = Flags { sequence: true, ..Flags::default() };

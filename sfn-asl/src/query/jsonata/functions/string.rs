@@ -44,7 +44,9 @@ pub(in super::super) fn json_number(number: &Number) -> String {
     {
         return integer.to_string();
     }
-    number_text(rounded(number.as_f64()))
+    let text = number_text(number.as_f64());
+    let digits = text.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    if digits <= 15 { text } else { number_text(rounded(number.as_f64())) }
 }
 
 pub(super) fn rounded(number: f64) -> f64 {
