@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use md5::Digest;
+
 /// Where an object is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectLocation {
@@ -104,7 +106,7 @@ pub trait ObjectStore {
     fn put(&mut self, part: &ObjectPart) -> Result<(), ObjectError>;
 }
 
-/// Objects in memory: for tests and small runs. It knows no versions.
+/// Objects in memory: for tests and small runs. It knows no versions, and every object is as old as the clock.
 #[derive(Clone, Debug)]
 pub struct MemoryStore {
     objects: BTreeMap<(Arc<str>, Arc<str>), Vec<u8>>,
@@ -162,7 +164,7 @@ impl ObjectStore for MemoryStore {
                 });
                 let listed = |((_, key), bytes): (&(Arc<str>, Arc<str>), &Vec<u8>)| ListedObject {
                     key: key.clone(),
-                    etag: "\"00000000000000000000000000000000\"".into(),
+                    etag: etag(bytes),
                     last_modified: 0,
                     size: bytes.len() as u64,
                     storage_class: "STANDARD".into(),
@@ -185,6 +187,13 @@ impl ObjectStore for MemoryStore {
         }
         Ok(())
     }
+}
+
+/// The tag that S3 gives an object that was put as a whole.
+fn etag(bytes: &[u8]) -> Arc<str> {
+    let digest = md5::Md5::digest(bytes);
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digits}\"").into()
 }
 
 fn no_such_key(location: &ObjectLocation) -> ObjectError {

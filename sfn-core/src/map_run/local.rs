@@ -60,34 +60,36 @@ impl<'a> Local<'a> {
 
     /// Runs a Map Run that begins at `time`.
     pub fn run(&mut self, request: &MapRunRequest, time: i64) -> Finished {
-        self.drive(MapRun::new(request), VecDeque::from([MapRunInput::Start]), time, &mut |_| {})
+        self.observe(request, time, &mut |_| {})
     }
 
-    /// Goes on with a run, from what it is told first; `observe` sees every event.
-    pub fn drive(
+    /// Runs a Map Run that begins at `time`; `observe` sees every event.
+    pub fn observe(&mut self, request: &MapRunRequest, time: i64, observe: &mut dyn FnMut(MapRunRecord)) -> Finished {
+        self.drive(MapRun::new(request), MapRunInput::Start, Vec::new(), time, observe)
+    }
+
+    /// Goes on at `time` with a run that was recovered from its log: what is out is taken up again.
+    pub fn resume(&mut self, run: MapRun, time: i64) -> Finished {
+        let mut commands = Vec::new();
+        commands.extend(run.items_requested().map(|most| MapRunCommand::ReadItems { most }));
+        commands.extend(run.unwritten().cloned().map(MapRunCommand::WritePart));
+        commands.extend(run.outstanding().map(|request| MapRunCommand::StartChild(Box::new(request))));
+        self.drive(run, MapRunInput::Continue, commands, time, &mut |_| {})
+    }
+
+    fn drive(
         &mut self,
         mut run: MapRun,
-        mut inputs: VecDeque<MapRunInput>,
+        first: MapRunInput,
+        commands: Vec<MapRunCommand>,
         mut time: i64,
         observe: &mut dyn FnMut(MapRunRecord),
     ) -> Finished {
+        let mut inputs = VecDeque::from([first]);
         let mut source = Source { reader: None, skip: run.items_read() };
         let mut ended: BTreeMap<(i64, ChildId), Status> = BTreeMap::new();
-        let mut effects = MapRunEffects::default();
+        let mut effects = MapRunEffects { commands, ..MapRunEffects::default() };
         loop {
-            let input = if effects.more {
-                MapRunInput::Continue
-            } else if let Some(input) = inputs.pop_front() {
-                input
-            } else if let Some(((at, child), status)) = ended.pop_first() {
-                time = time.max(at);
-                MapRunInput::ChildEnded { child, status }
-            } else {
-                return Finished { run, time };
-            };
-            // An answer that nobody waits for any more has no effect.
-            let _ = run.step(input, Now { time, seed: self.next_seed() }, &mut effects);
-            effects.events.drain(..).for_each(&mut *observe);
             for command in std::mem::take(&mut effects.commands) {
                 match command {
                     MapRunCommand::ReadItems { most } => inputs.push_back(self.read(&run, &mut source, most)),
@@ -104,6 +106,19 @@ impl<'a> Local<'a> {
                     }),
                 }
             }
+            let input = if effects.more {
+                MapRunInput::Continue
+            } else if let Some(input) = inputs.pop_front() {
+                input
+            } else if let Some(((at, child), status)) = ended.pop_first() {
+                time = time.max(at);
+                MapRunInput::ChildEnded { child, status }
+            } else {
+                return Finished { run, time };
+            };
+            // An answer that nobody waits for any more has no effect.
+            let _ = run.step(input, Now { time, seed: self.next_seed() }, &mut effects);
+            effects.events.drain(..).for_each(&mut *observe);
         }
     }
 
