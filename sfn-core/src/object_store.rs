@@ -106,7 +106,7 @@ pub trait ObjectStore {
     fn put(&mut self, part: &ObjectPart) -> Result<(), ObjectError>;
 }
 
-/// Objects in memory: for tests and small runs. It knows no versions, and every object is as old as the clock.
+/// Objects in memory: for tests and small runs. It knows no versions, and no times: objects date from 1970.
 #[derive(Clone, Debug)]
 pub struct MemoryStore {
     objects: BTreeMap<(Arc<str>, Arc<str>), Vec<u8>>,
