@@ -4,7 +4,7 @@
 //! folder, or from memory.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use md5::Digest;
 
@@ -106,12 +106,26 @@ pub trait ObjectStore {
     fn put(&mut self, part: &ObjectPart) -> Result<(), ObjectError>;
 }
 
+/// A store that several hold.
+impl<S: ObjectStore + ?Sized> ObjectStore for Arc<Mutex<S>> {
+    fn answer(&mut self, request: &ObjectRequest) -> Result<ObjectAnswer, ObjectError> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).answer(request)
+    }
+
+    fn put(&mut self, part: &ObjectPart) -> Result<(), ObjectError> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).put(part)
+    }
+}
+
+/// Bucket and key.
+type Name = (Arc<str>, Arc<str>);
+
 /// Objects in memory: for tests and small runs. It knows no versions, and no times: objects date from 1970.
 #[derive(Clone, Debug)]
 pub struct MemoryStore {
-    objects: BTreeMap<(Arc<str>, Arc<str>), Vec<u8>>,
+    objects: BTreeMap<Name, Vec<u8>>,
     /// Objects that are being written: their pieces.
-    unfinished: BTreeMap<(Arc<str>, Arc<str>), BTreeMap<u32, Arc<[u8]>>>,
+    unfinished: BTreeMap<Name, BTreeMap<u32, Arc<[u8]>>>,
     /// Bytes of a piece that is read.
     piece: usize,
     /// Objects on a page of a list.
@@ -162,7 +176,7 @@ impl ObjectStore for MemoryStore {
                 let mut objects = self.objects.iter().filter(|((name, key), _)| {
                     name == bucket && key.starts_with(prefix) && after.is_none_or(|after| &**key > after)
                 });
-                let listed = |((_, key), bytes): (&(Arc<str>, Arc<str>), &Vec<u8>)| ListedObject {
+                let listed = |((_, key), bytes): (&Name, &Vec<u8>)| ListedObject {
                     key: key.clone(),
                     etag: etag(bytes),
                     last_modified: 0,

@@ -1,6 +1,6 @@
 //! The Map Run of a Distributed Map: its children are executions of this executor, its objects those of the store.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
@@ -114,8 +114,8 @@ impl MapRunner {
 
     /// One input, and all that follows from it at once.
     async fn step(&mut self, input: MapRunInput) {
-        let mut next = Some(input);
-        while let Some(input) = next.take() {
+        let mut upcoming = VecDeque::from([input]);
+        while let Some(input) = upcoming.pop_front() {
             self.time = self.time.max(self.core.clock.now());
             let now = Now { time: self.time, seed: self.seeds.next() };
             // An answer that nobody waits for any more has no effect.
@@ -123,16 +123,16 @@ impl MapRunner {
             self.effects.events.clear();
             for command in std::mem::take(&mut self.effects.commands) {
                 match command {
-                    MapRunCommand::ReadItems { most } => next = Some(self.read(most)),
-                    MapRunCommand::WritePart(part) => next = Some(self.write(&part)),
+                    MapRunCommand::ReadItems { most } => upcoming.push_back(self.read(most)),
+                    MapRunCommand::WritePart(part) => upcoming.push_back(self.write(&part)),
                     MapRunCommand::StartChild(request) => self.start_child(*request),
                     MapRunCommand::StopChild(child) => self.stop_child(child).await,
                 }
             }
-            if self.effects.more && next.is_none() {
-                next = Some(MapRunInput::Continue);
+            if self.effects.more && upcoming.is_empty() {
+                upcoming.push_back(MapRunInput::Continue);
             }
-            if next.is_some() {
+            if !upcoming.is_empty() {
                 tokio::task::yield_now().await;
             }
         }
