@@ -25,5 +25,6 @@ pub mod object_store;
 pub mod prelude;
 pub mod program;
 pub mod task;
+pub mod test_state;
 #[cfg(feature = "testing")]
 pub mod testing;

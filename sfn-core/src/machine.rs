@@ -17,6 +17,8 @@ pub(crate) mod failing;
 mod failure;
 mod frame;
 mod identity;
+mod observe;
+mod probe;
 mod quotas;
 pub mod retry;
 mod states;
@@ -30,11 +32,14 @@ use std::sync::Arc;
 use sfn_asl::value::Value;
 
 pub use command::{Command, Effects, Input, MapRunId, MapRunRequest, Now, Rejected, TaskId, TaskRequest};
+pub(crate) use context_object::timestamp;
 pub use event::{Event, Record, TaskPhase};
 pub use failure::{Failure, FailureKind};
 pub use frame::FrameId;
 use frame::{Children, Frames, MapRunOut, Phase, TaskRun};
 pub use identity::{ExecutionKind, Identity};
+pub(crate) use observe::{ContextObject, Note};
+pub(crate) use probe::{Answer, Call, End, Probe, Seen};
 pub use quotas::Quotas;
 
 use crate::program::Program;

@@ -141,7 +141,7 @@ impl Machine {
     }
 
     /// Changes what goes on in a frame, and keeps the queue and the deadlines right.
-    fn set_phase(&mut self, id: FrameId, phase: Phase) {
+    pub(super) fn set_phase(&mut self, id: FrameId, phase: Phase) {
         let frame = &mut self.frames[id];
         let was_ready = frame.phase.is_ready();
         let is_ready = phase.is_ready();
@@ -176,7 +176,7 @@ impl Machine {
         self.set_phase(id, Phase::Task(task));
     }
 
-    fn assign(&mut self, id: FrameId, assigned: Option<&Object>) {
+    pub(super) fn assign(&mut self, id: FrameId, assigned: Option<&Object>) {
         let Some(assigned) = assigned else { return };
         let variables = &mut self.frames[id].variables;
         for (name, value) in assigned.iter() {

@@ -4,6 +4,7 @@ use sfn_asl::query::{Environment, Scope};
 use sfn_asl::value::{Key, Object, ObjectBuilder, Value};
 
 use super::frame::Frame;
+use super::observe::Observer;
 use super::step::Turn;
 use super::{ExecutionKind, FrameId, Machine};
 use crate::program::Kind;
@@ -16,12 +17,14 @@ pub(super) struct View<'a> {
     token: Option<&'a str>,
     /// The item whose iteration is about to be started.
     item: Option<(u32, &'a Value)>,
+    /// Who looks on, and says what the context object is.
+    observer: Option<&'a Observer>,
 }
 
 impl<'a> Turn<'a> {
     /// What the expressions of the state in frame `id` see.
     pub(super) fn view(&self, id: FrameId) -> View<'_> {
-        View { machine: self.machine, frame: id, token: None, item: None }
+        View { machine: self.machine, frame: id, token: None, item: None, observer: self.observer }
     }
 
     /// The scope of an expression with the given `$` or `$states.input`.
@@ -123,6 +126,9 @@ impl Environment for View<'_> {
     }
 
     fn context(&self) -> Value {
+        if let Some(observer) = self.observer {
+            return observer.context(self.token, self.map());
+        }
         let identity = &self.machine.identity;
         let mut context = ObjectBuilder::with_capacity(5);
         context.insert("Execution", self.execution());

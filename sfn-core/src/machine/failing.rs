@@ -7,6 +7,7 @@ use sfn_asl::value::{Object, Value};
 
 use super::data_flow::{Evaluated, Outcome, jsonata, variables};
 use super::frame::{ChildKind, FailedState, Phase};
+use super::observe::Note;
 use super::step::Turn;
 use super::{Event, Failure, FrameId, retry};
 use crate::program::{CatchNode, Kind, StateId};
@@ -34,7 +35,11 @@ impl Turn<'_> {
     fn fail_evaluation_within(&mut self, id: FrameId, error: EvaluationError, settled: bool) {
         let frame = &self.machine.frames[id];
         let name = &self.machine.program.node(frame.state).name;
-        let cause = cause_in_state(name, frame.entered_id, &error.cause);
+        let cause = match self.observer {
+            // A state that is tested by itself has no history to point at.
+            Some(_) => error.cause,
+            None => cause_in_state(name, frame.entered_id, &error.cause),
+        };
         let is_query = error.error == "States.QueryEvaluationError";
         let location: Option<Arc<str>> = error.location.as_deref().map(Arc::from);
         let failure = Failure::from(EvaluationError { cause, ..error });
@@ -51,6 +56,7 @@ impl Turn<'_> {
     /// Decides what follows from a failed state, by one event.
     pub(super) fn settle(&mut self, id: FrameId, failed: FailedState) {
         let FailedState { failure, settled, closed } = failed;
+        self.note(|| Note::Failed(failure.clone()));
         let node_state = self.machine.frames[id].state;
         let program = self.machine.program.clone();
         let kind = &program.node(node_state).kind;
@@ -91,6 +97,7 @@ impl Turn<'_> {
     fn retry(&self, id: FrameId, retriers: &[sfn_asl::definition::Retrier], failure: &Failure) -> Option<Event> {
         // The first Retrier that names the error decides, also when its attempts are used up.
         let index = retriers.iter().position(|retrier| retry::matches(&retrier.error_equals, failure))?;
+        self.note(|| Note::Retrier(index));
         let retrier = &retriers[index];
         let attempts = self.machine.frames[id].retries.get(index).copied().unwrap_or(0);
         if u64::from(attempts) >= retrier.max_attempts {
@@ -103,7 +110,10 @@ impl Turn<'_> {
 
     fn catch(&mut self, id: FrameId, index: usize, catcher: &CatchNode, failure: &Failure) {
         match self.caught(id, index, catcher, &failure.error_output()) {
-            Ok((output, assigned)) => self.exit(id, output, assigned, Some(catcher.next)),
+            Ok((output, assigned)) => {
+                self.note(|| Note::Caught(index));
+                self.exit(id, output, assigned, Some(catcher.next));
+            }
             Err(error) => self.fail_evaluation_within(id, error, true),
         }
     }

@@ -5,6 +5,7 @@ use sfn_asl::value::Value;
 
 use super::failing::result_too_large;
 use super::frame::{ChildKind, Phase};
+use super::observe::{Note, Observer};
 use super::{
     Command, Effects, Event, Failure, FailureKind, FrameId, Input, Machine, Now, Record, Rejected, Status, TaskId,
     TaskPhase,
@@ -17,14 +18,7 @@ impl Machine {
     /// Decides what follows from `input` at `now`. An input that is refused has no effect of its own, but what the clock
     /// says is due still happens, and what was to do is done.
     pub fn step(&mut self, input: Input, now: Now, effects: &mut Effects) -> Result<(), Rejected> {
-        let mut turn = Turn {
-            machine: self,
-            effects,
-            time: now.time,
-            random: Random::new(now.seed),
-            budget: Budget::default(),
-            moves: MOVES,
-        };
+        let mut turn = Turn::new(self, effects, now, None);
         let outcome = turn.take(input);
         turn.run();
         outcome
@@ -38,11 +32,31 @@ pub(super) struct Turn<'a> {
     pub(super) time: i64,
     pub(super) random: Random,
     pub(super) budget: Budget,
+    /// Who looks on, when a state is tested by itself.
+    pub(super) observer: Option<&'a Observer>,
     moves: usize,
 }
 
-impl Turn<'_> {
-    fn take(&mut self, input: Input) -> Result<(), Rejected> {
+impl<'a> Turn<'a> {
+    pub(super) fn new(
+        machine: &'a mut Machine,
+        effects: &'a mut Effects,
+        now: Now,
+        observer: Option<&'a Observer>,
+    ) -> Self {
+        let (random, budget) = (Random::new(now.seed), Budget::default());
+        Turn { machine, effects, time: now.time, random, budget, observer, moves: MOVES }
+    }
+
+    /// Tells the observer, if there is one; what it is told is made only then.
+    #[inline]
+    pub(super) fn note(&self, note: impl FnOnce() -> Note) {
+        if let Some(observer) = self.observer {
+            observer.take(note());
+        }
+    }
+
+    pub(super) fn take(&mut self, input: Input) -> Result<(), Rejected> {
         if let Input::Start { input } = input {
             return self.start(input);
         }
@@ -192,7 +206,7 @@ impl Turn<'_> {
     }
 
     /// Goes on with a frame by one move.
-    fn advance(&mut self, id: FrameId) {
+    pub(super) fn advance(&mut self, id: FrameId) {
         let frame = &self.machine.frames[id];
         match &frame.phase {
             Phase::Entering => {

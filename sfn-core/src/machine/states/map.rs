@@ -3,6 +3,7 @@ use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::{Array, Value};
 
 use crate::machine::data_flow::{Evaluated, Given, query_failure, shown};
+use crate::machine::observe::Note;
 use crate::machine::step::Turn;
 use crate::machine::{Event, FrameId};
 use crate::program::MapNode;
@@ -39,6 +40,7 @@ impl Turn<'_> {
             None => 0,
             Some(setting) => self.map_number(setting, "MaxConcurrency", scope)?,
         };
+        self.note(|| Note::MaxConcurrency(given));
         let given = u32::try_from(given).unwrap_or(u32::MAX);
         Ok(if given == 0 { most } else { given.min(most) })
     }
@@ -59,7 +61,10 @@ impl Turn<'_> {
                 )
             }
             Items::Path(path) => {
-                EvaluationError::runtime(format!("Reference path \"{}\" must point to array.", path.text()))
+                // AWS prints a path into the context object with one `$`.
+                let text = path.text();
+                let text = if text.starts_with("$$") { &text[1..] } else { text };
+                EvaluationError::runtime(format!("Reference path \"{text}\" must point to array."))
             }
             Items::Input if node_is_jsonata(node) => {
                 query_failure(format!("Map state input must be an array but was: {value}"), None)
@@ -72,7 +77,12 @@ impl Turn<'_> {
             Items::Jsonata(template) => template.evaluate(scope, "Items")?,
         };
         match value {
-            Value::Array(items) => Ok(items),
+            Value::Array(items) => {
+                if !node_is_jsonata(node) {
+                    self.note(|| Note::AfterItemsPath(items.clone().into()));
+                }
+                Ok(items)
+            }
             value => Err(not_an_array(&value)),
         }
     }
@@ -99,10 +109,20 @@ impl Turn<'_> {
     fn iteration_input(&self, id: FrameId, node: &MapNode, index: u32) -> Evaluated<Value> {
         let children = self.machine.children(id);
         let items = children.items.as_ref().expect("a Map has items");
-        let item = &items[index as usize];
+        self.item_input(id, node, &children.input, &items[index as usize], index)
+    }
+
+    pub(in crate::machine) fn item_input(
+        &self,
+        id: FrameId,
+        node: &MapNode,
+        input: &Value,
+        item: &Value,
+        index: u32,
+    ) -> Evaluated<Value> {
         let Some(selector) = &node.item_selector else { return Ok(item.clone()) };
         let view = self.view(id).with_item(index, item);
-        selector.evaluate(&self.scope(&view, &children.input), "ItemSelector")
+        selector.evaluate(&self.scope(&view, input), "ItemSelector")
     }
 
     /// AWS reads the tolerance of an inline Map, and refuses bad values, though it changes nothing there that is known.
@@ -113,11 +133,17 @@ impl Turn<'_> {
     }
 
     /// `ToleratedFailureCount` and `ToleratedFailurePercentage`, as far as the Map says them.
-    pub(super) fn tolerance(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<(Option<u64>, Option<f64>)> {
+    pub(in crate::machine) fn tolerance(
+        &self,
+        node: &MapNode,
+        scope: &Scope<'_>,
+    ) -> Evaluated<(Option<u64>, Option<f64>)> {
         let count = node.tolerated_failure_count.as_ref();
         let count = count.map(|setting| self.map_number(setting, "ToleratedFailureCount", scope)).transpose()?;
         let percentage = node.tolerated_failure_percentage.as_ref();
-        Ok((count, percentage.map(|setting| self.map_percentage(setting, scope)).transpose()?))
+        let percentage = percentage.map(|setting| self.map_percentage(setting, scope)).transpose()?;
+        self.note(|| Note::Tolerance { count, percentage });
+        Ok((count, percentage))
     }
 
     /// A whole number from 0.
@@ -137,7 +163,7 @@ impl Turn<'_> {
         }
     }
 
-    fn map_percentage(&self, setting: &Setting<f64>, scope: &Scope<'_>) -> Evaluated<f64> {
+    pub(in crate::machine) fn map_percentage(&self, setting: &Setting<f64>, scope: &Scope<'_>) -> Evaluated<f64> {
         let field = "ToleratedFailurePercentage";
         let percentage = match self.setting(setting, field, scope)? {
             Given::Literal(number) => number,
