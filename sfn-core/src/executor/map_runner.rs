@@ -175,7 +175,7 @@ impl MapRunner {
     }
 
     fn start_child(&mut self, request: ChildRequest) {
-        let ChildRequest { child, identity, program, quotas, input } = request;
+        let ChildRequest { child, identity, program, quotas, input, .. } = request;
         let machine = Machine::new(program.clone(), identity.clone(), quotas);
         let shared = Arc::new(Shared { program, identity, bodies: self.bodies.clone(), log: Mutex::default() });
         let (status, watched) = watch::channel(Status::NotStarted);

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::object_store::{MemoryStore, ObjectStore};
 
@@ -242,4 +244,53 @@ fn the_context_of_an_item() {
     assert_eq!(item.context(3).to_json(), r#"{"Index":3,"Value":"x","Source":"STATE_DATA"}"#);
     let member = read(&object(json(Some(""))), &[("object", "{\"k\":1}")], 9).expect("it is read").remove(0);
     assert_eq!(member.context(0).to_json(), r#"{"Index":0,"Key":"k","Value":1,"Source":"S3://data/object"}"#);
+}
+
+/// Texts that decoders stumble over.
+fn texts() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("{"),
+        Just("}"),
+        Just("["),
+        Just("]"),
+        Just(","),
+        Just(":"),
+        Just("\""),
+        Just("\\"),
+        Just("\n"),
+        Just("\r\n"),
+        Just("\"a\""),
+        Just("1"),
+        Just("null"),
+        Just(" "),
+        Just("é"),
+        Just("a"),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_text_breaks_a_decoder_and_no_cut_changes_it(text in texts(), piece in 1usize..9) {
+        for format in [
+            json(None), json(Some("")), json(Some("/a")), json(Some("/a/0")), Format::JsonLines,
+            csv(CsvDelimiter::Comma, None), csv(CsvDelimiter::Space, Some(&["A", "B"])),
+        ] {
+            let dataset = object(format);
+            let whole = read(&dataset, &[("object", &text)], 1 << 16);
+            let cut = read(&dataset, &[("object", &text)], piece);
+            prop_assert_eq!(&whole, &cut, "{:?}", dataset);
+        }
+    }
+
+    /// What the parser of values takes, the reader splits into the same items.
+    #[test]
+    fn arrays_have_the_items_that_the_parser_finds(text in texts()) {
+        let text = format!("[{text}]");
+        if let Ok(Value::Array(expected)) = Value::parse(&text) {
+            let items = read(&object(json(None)), &[("object", &text)], 3).expect("it is an array");
+            let items: Vec<_> = items.into_iter().map(|item| item.value).collect();
+            prop_assert_eq!(items, expected.to_vec());
+        }
+    }
 }

@@ -68,7 +68,8 @@ impl<'a> Local<'a> {
         self.drive(MapRun::new(request), MapRunInput::Start, Vec::new(), time, observe)
     }
 
-    /// Goes on at `time` with a run that was recovered from its log: what is out is taken up again.
+    /// Goes on at `time` with a run that was recovered from its log: what is out is taken up again. Children run again
+    /// from the moment they began, so they end when they would have.
     pub fn resume(&mut self, run: MapRun, time: i64) -> Finished {
         let mut commands = Vec::new();
         commands.extend(run.items_requested().map(|most| MapRunCommand::ReadItems { most }));
@@ -95,7 +96,7 @@ impl<'a> Local<'a> {
                     MapRunCommand::ReadItems { most } => inputs.push_back(self.read(&run, &mut source, most)),
                     MapRunCommand::StartChild(request) => {
                         let child = request.child;
-                        if let Some((at, status)) = self.child(*request, time) {
+                        if let Some((at, status)) = self.child(*request) {
                             ended.insert((at, child), status);
                         }
                     }
@@ -161,11 +162,11 @@ impl<'a> Local<'a> {
         Ok(MapRunInput::ItemsRead { items, is_last: false })
     }
 
-    /// Runs a child execution from `time` to its end; `None` when it never ends.
-    pub fn child(&mut self, request: ChildRequest, time: i64) -> Option<(i64, Status)> {
-        let ChildRequest { identity, program, quotas, input, .. } = request;
+    /// Runs a child execution to its end; `None` when it never ends.
+    pub fn child(&mut self, request: ChildRequest) -> Option<(i64, Status)> {
+        let ChildRequest { identity, program, quotas, input, started_at, .. } = request;
         let mut machine = Machine::new(program, identity, quotas);
-        let mut now = time;
+        let mut now = started_at;
         let mut arriving: BTreeMap<(i64, u64), Input> = BTreeMap::from([((now, 0), Input::Start { input })]);
         let mut effects = Effects::default();
         for step in 1..=CHILD_STEPS {

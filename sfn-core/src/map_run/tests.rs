@@ -3,6 +3,7 @@
 
 mod batching;
 mod export;
+mod generated;
 mod harness;
 mod outcome;
 mod reading;
