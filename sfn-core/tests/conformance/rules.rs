@@ -48,7 +48,7 @@ fn distributed_maps() -> Result<(), String> {
         ]
     };
     for (recorded, expected) in [(5, 4), (4, 4), (3, 3)] {
-        let last = crate::history::in_todays_form(history(recorded)).pop().map(|event| event.previous);
+        let last = history::in_todays_form(history(recorded)).pop().map(|event| event.previous);
         check("what the Exited event follows", Some(expected), last)?;
     }
     Ok(())
