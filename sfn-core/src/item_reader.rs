@@ -5,6 +5,7 @@
 //! [`ItemReader::read`] does both for a driver that has the answers at hand. The same data set gives the same items in the same order, so a run that begins again skips the items it has had.
 
 mod csv;
+mod encoding;
 mod json;
 mod json_lines;
 mod list;

@@ -228,14 +228,74 @@ fn what_cannot_be_read_says_so() {
         &[],
         "error: The specified key does not exist: s3://data/object (Service: S3, Status Code: 404)",
     );
+    let not_text = |bytes: &[u8]| {
+        let mut reader = ItemReader::new(&object(csv(CsvDelimiter::Comma, None))).expect("CSV can be read");
+        let piece = ObjectAnswer::Piece { bytes: bytes.to_vec(), is_last: true };
+        reader.read(9, |_| Ok(piece.clone())).expect_err("it cannot be read").cause
+    };
+    assert_eq!(not_text(b"A\n\xff\n"), "The object is not encoded in UTF-8.");
+    assert_eq!(not_text(&[0x28, 0xB5, 0x2F, 0xFD, 0]), "Objects compressed with zstd cannot be read yet; use gzip.");
+    assert!(not_text(&[0x1F, 0x8B, 0x08, 0, 1]).starts_with("The object is no valid gzip"));
+    assert!(not_text(&[0x1F, 0x8B, 0x09, 0, 1, 2, 3, 4, 5, 6, 7]).starts_with("The object is no valid gzip"));
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(text).and_then(|()| encoder.finish()).expect("a vector takes what it is given")
+}
+
+#[test]
+fn gzip_objects_are_read_as_what_is_in_them() {
+    let text: String = (0..5000).map(|number| format!("{number}\n")).collect();
+    // Two members after one another are one text.
+    let bytes = [gzip(&text.as_bytes()[..7]), gzip(&text.as_bytes()[7..])].concat();
+    for piece in [1, 100, 1 << 16] {
+        let mut store = MemoryStore::with_pieces(piece, 1);
+        store.insert(BUCKET, "object", bytes.clone());
+        let mut reader = ItemReader::new(&object(Format::JsonLines)).expect("lines can be read");
+        let mut numbers = 0;
+        loop {
+            let read = reader.read(1000, |request| store.answer(request)).expect("it can be read");
+            for item in read.items {
+                assert_eq!(item.value, Value::from(numbers));
+                numbers += 1;
+            }
+            if read.is_last {
+                break;
+            }
+        }
+        assert_eq!(numbers, 5000, "in pieces of {piece} bytes");
+    }
+}
+
+#[test]
+fn an_inventory_as_s3_writes_it() {
+    let manifest = r#"{"destinationBucket": "arn:aws:s3:::data", "fileFormat": "CSV", "fileSchema": "Bucket, Key",
+        "files": [{"key": "data/1.csv.gz", "size": 34}]}"#;
+    // Made by another program.
+    let object = [
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4b, 0xd2, 0xc9, 0x36, 0xd4, 0x31, 0xe6, 0x4a,
+        0xd2, 0xc9, 0x36, 0xd2, 0x31, 0xe1, 0x02, 0x00, 0x8c, 0xd4, 0xda, 0x44, 0x0e, 0x00, 0x00, 0x00,
+    ];
+    let mut store = MemoryStore::default();
+    store.insert(BUCKET, "manifest.json", manifest);
+    store.insert(BUCKET, "data/1.csv.gz", object);
+    let mut reader =
+        ItemReader::new(&Dataset::InventoryManifest(location("manifest.json"))).expect("inventories can be read");
+    let items = reader.read(9, |request| store.answer(request)).expect("it is right").items;
+    let items: Vec<_> = items.into_iter().map(|item| item.value.to_json()).collect();
+    assert_eq!(items, [r#"{"Bucket":"b","Key":"k1"}"#, r#"{"Bucket":"b","Key":"k2"}"#]);
+}
+
+#[test]
+fn what_was_blown_up_by_compression_does_not_fill_the_memory() {
+    let blanks = gzip(&vec![b' '; 64 << 20]);
+    let mut store = MemoryStore::with_pieces(1 << 20, 1);
+    store.insert(BUCKET, "object", blanks);
     let mut reader = ItemReader::new(&object(Format::JsonLines)).expect("lines can be read");
-    reader.poll().expect("it asks for the object");
-    let answer = ObjectAnswer::Piece { bytes: vec![0x1F, 0x8B, 8, 0], is_last: false };
-    let error = reader.answer(answer).expect_err("the object is compressed");
-    assert_eq!(error.cause, "Compressed objects cannot be read yet: s3://data/object");
-    let mut reader = ItemReader::new(&object(csv(CsvDelimiter::Comma, None))).expect("CSV can be read");
-    let answer = ObjectAnswer::Piece { bytes: b"A\n\xff\n".to_vec(), is_last: true };
-    assert_eq!(reader.answer(answer).expect_err("not UTF-8").cause, "The object is not encoded in UTF-8.");
+    let error = reader.read(9, |request| store.answer(request)).expect_err("the line is too long");
+    assert_eq!(error.cause, "Item 0 of the object is larger than 8388608 bytes.");
 }
 
 #[test]
@@ -244,7 +304,8 @@ fn an_item_that_does_not_end_is_refused_before_it_fills_the_memory() {
         let mut reader = ItemReader::new(&object(format)).expect("the format can be read");
         let mut piece = || {
             let bytes = [b"[\"".as_slice(), &vec![b'x'; 1 << 20]].concat();
-            reader.answer(ObjectAnswer::Piece { bytes, is_last: false })
+            reader.answer(ObjectAnswer::Piece { bytes, is_last: false })?;
+            reader.poll()
         };
         let error = (0..10).find_map(|_| piece().err()).expect("ten megabytes are too much");
         assert!(error.cause.ends_with("is larger than 8388608 bytes."), "{error}");
