@@ -21,7 +21,8 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
     let core = crate_path::core(crate_argument(&input.attrs, &mut errors).as_ref());
     let shape = serde::read(&input, &mut errors);
     // The schema of a struct with findings is never read, but its impl keeps its users from being reported.
-    let item = expand::expand(&input, &shape, &core);
+    let is_borrowed = input.generics.lifetimes().next().is_some();
+    let item = if is_borrowed { TokenStream::new() } else { expand::expand(&input, &shape, &core) };
     let errors = errors.into_tokens();
     quote!(#errors #item)
 }

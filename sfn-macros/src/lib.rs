@@ -21,7 +21,8 @@ use proc_macro::TokenStream;
 /// literals, `return` and a final `Ok(..)`; anything else is an error at its token.
 ///
 /// Arguments: `timeout = "1h"` for the whole execution, `crate = path` where `sfn-core` goes by a name that is not found
-/// in `Cargo.toml`, `test = false` to leave out the test that checks the definition.
+/// in `Cargo.toml`, `test = false` to leave out the test that checks the definition, say of a machine
+/// inside of a function, where no test can stand.
 ///
 /// ```ignore
 /// #[state_machine(timeout = "1h")]

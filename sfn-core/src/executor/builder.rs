@@ -177,6 +177,7 @@ impl ExecutorBuilder {
             activities: Activities::default(),
             objects: Mutex::new(self.objects),
             shutdown: watch::Sender::new(false),
+            running: watch::Sender::new(0),
         };
         Executor { core: Arc::new(core), executions: Arc::new(Mutex::new(JoinSet::new())) }
     }

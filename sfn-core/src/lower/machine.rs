@@ -4,7 +4,7 @@ use sfn_asl::definition::Definition;
 use super::syntax::Function;
 use super::{Bindings, DefinitionError, Requirement, Witness, document, flow, liveness, states};
 use crate::data::Data;
-use crate::task::{BoxFuture, Callable, Run};
+use crate::task::{BoxFuture, Callable, Run, TaskDescription};
 
 /// A state machine. Written by `#[state_machine]`.
 #[diagnostic::on_unimplemented(
@@ -26,10 +26,15 @@ pub trait Machine: Callable {
         document_with::<Self>(&Bindings::substitutions())
     }
 
+    /// The tasks that the machine calls, compensations among them, in the order of its states.
+    fn tasks() -> Result<Vec<TaskDescription>, DefinitionError> {
+        Ok(document::tasks(&lowered::<Self>()?.states).cloned().collect())
+    }
+
     /// All that the machine needs bound and allowed, each once, in the order of its states.
     fn bindings_required() -> Result<Vec<Requirement>, DefinitionError> {
         let mut found = Vec::new();
-        for task in document::tasks(&lowered::<Self>()?.states) {
+        for task in Self::tasks()? {
             let requirement = Requirement { name: task.resource.binding(), action: task.resource.action() };
             if !found.contains(&requirement) {
                 found.push(requirement);

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::expand::{at_span, plain};
+use super::expand::{at_span, plain, returned_type};
 use super::syntax::MachineFunction;
 
 /// The type, the function, what both are for, and the associated functions; everything but the machine itself.
@@ -75,6 +75,7 @@ pub(super) fn skeleton(machine: &MachineFunction, core: &TokenStream) -> TokenSt
     }
     let name = &machine.signature.ident;
     let private = quote!(#core::__private);
+    let returned = returned_type(machine, &private);
     quote! {
         #items
 
@@ -91,7 +92,7 @@ pub(super) fn skeleton(machine: &MachineFunction, core: &TokenStream) -> TokenSt
             fn body(
                 _: #private::Run,
                 _: <Self as #private::Callable>::Input,
-            ) -> #private::BoxFuture<#private::Returned<Self>> {
+            ) -> #private::BoxFuture<#returned> {
                 ::core::unreachable!()
             }
         }

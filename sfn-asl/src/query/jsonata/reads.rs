@@ -177,6 +177,9 @@ impl Walk<'_> {
             Kind::Sort(terms) => terms.iter().for_each(|term| self.node(&term.expression, false)),
         }
         if let Some(extra) = &node.extra {
+            for symbol in [extra.focus, extra.index].into_iter().flatten() {
+                self.bind(symbol);
+            }
             for stage in extra.predicates.iter().chain(&extra.stages) {
                 match stage {
                     Stage::Filter(predicate) => self.node(predicate, false),
@@ -207,10 +210,6 @@ impl Walk<'_> {
             let scopes = self.scopes.len();
             self.node(step, top && index == 0);
             self.scopes.truncate(scopes);
-            let extra = step.extra.as_deref();
-            for symbol in extra.into_iter().flat_map(|extra| [extra.focus, extra.index]).flatten() {
-                self.bind(symbol);
-            }
         }
     }
 

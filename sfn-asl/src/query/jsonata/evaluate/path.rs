@@ -6,7 +6,7 @@ use super::super::ast::{Kind, Node, Path, Stage};
 use super::super::failure::Outcome;
 use super::super::frame::Frame;
 use super::super::item::{Flags, Item, Items, List, Tuple};
-use super::{Machine, context, normal};
+use super::{Machine, context};
 use crate::value::Value;
 
 /// What goes from step to step.
@@ -250,10 +250,5 @@ impl Machine<'_> {
     /// The end of a path: what it found as an item.
     pub(super) fn sequence_item(&self, items: Vec<Item>, keep: bool) -> Outcome<Item> {
         Sequence::Many(items).into_item(keep)
-    }
-
-    /// A value as the start of something that goes through sequences.
-    pub(super) fn normal_list(&self, item: Item) -> Outcome<Option<Items>> {
-        Ok(normal(item, true)?.list())
     }
 }

@@ -192,7 +192,7 @@ impl Decimal {
         for (index, digit) in digits.iter().enumerate() {
             let right = digits.len() - index;
             if self.regular > 0 {
-                if index > 0 && right % self.regular == 0 {
+                if index > 0 && right.is_multiple_of(self.regular) {
                     out.push(self.separators[0].1);
                 }
             } else {

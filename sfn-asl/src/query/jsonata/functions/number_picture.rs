@@ -288,7 +288,7 @@ fn laid_out(number: f64, layout: &Layout, symbols: &Symbols) -> String {
         let right = length - index;
         let separated = match layout.regular {
             0 => layout.integer_groups.contains(&right),
-            regular => right % regular == 0,
+            regular => right.is_multiple_of(regular),
         };
         if separated && index > 0 {
             out.push_str(&symbols.grouping);
