@@ -16,7 +16,6 @@ use sfn_core::test_state::{
 const LONGEST: usize = 8 << 10;
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test reports to whoever runs it")]
 fn every_state_of_the_corpus_can_be_tested_by_itself() {
     let folder = std::env::var_os("SFN_REFERENCE")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared")), PathBuf::from);
