@@ -105,7 +105,11 @@ async fn failures() {
         let run = env.run(awkward_names, trip(None)).await;
         run.assert_failed("Broken").assert_calls(cancel, usize::from(nth == 3));
     }
-    let run = world().mock(hotel, move |_| Err(broken())).mock(cancel, move |_| Err(broken())).run(several_undos, trip(None)).await;
+    let run = world()
+        .mock(hotel, move |_| Err(broken()))
+        .mock(cancel, move |_| Err(broken()))
+        .run(several_undos, trip(None))
+        .await;
     run.assert_failed("Broken").assert_path(["Flight", "Hotel", "Undo Flight", "Fail"]);
     let refused = || BookError::Refused { reason: "no \"seat\"".into() };
     let run = world().mock(flight, move |_| Err(refused())).run(result_directly, trip(None)).await;
@@ -123,9 +127,10 @@ async fn failures() {
 async fn members_that_a_caller_leaves_out() {
     use crate::executor::{Executor, VirtualClock};
     let echo = |payload: Value, _| async move { Ok(payload) };
-    let executor = Executor::builder().clock(VirtualClock::new()).function("Hotel", echo).function("Note", echo).build();
+    let executor =
+        Executor::builder().clock(VirtualClock::new()).function("Hotel", echo).function("Note", echo).build();
     let traveller = r#""traveller": {"full-name": "Ann", "id": "p"}"#;
-    let cases: &[(fn() -> Result<Definition, DefinitionError>, String, &str)] = &[
+    let cases: &[(Made, String, &str)] = &[
         (no_task_with_let::definition, format!(r#"{{{traveller}}}"#), r#"["Ann", []]"#),
         (no_task_with_let::definition, format!(r#"{{{traveller}, "tags": ["a"]}}"#), r#"["Ann", ["a"]]"#),
         (missing_members::definition, "{}".to_owned(), "null"),
