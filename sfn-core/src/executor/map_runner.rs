@@ -11,14 +11,11 @@ use super::actor::{Actor, Message};
 use super::clock::Hold;
 use super::execution::Shared;
 use super::{Core, INBOX, Seeds};
-use crate::item_reader::{ItemReader, Next, ReadError};
+use crate::item_reader::{ItemReader, Items, ReadError};
 use crate::machine::{Input, Machine, MapRunId, MapRunRequest, Now, Status};
 use crate::map_run::{ChildId, ChildRequest, MapRun, MapRunCommand, MapRunEffects, MapRunInput, MapRunStatus};
-use crate::object_store::{ObjectAnswer, ObjectPart, ObjectRequest};
+use crate::object_store::ObjectPart;
 use crate::task::TaskBody;
-
-/// Bytes of items that are read at once, and one item more.
-const READ_BYTES: usize = 1 << 20;
 
 pub(super) struct MapRunner {
     id: MapRunId,
@@ -139,32 +136,18 @@ impl MapRunner {
     }
 
     fn read(&mut self, most: u32) -> MapRunInput {
-        self.items(most).unwrap_or_else(MapRunInput::ReadFailed)
-    }
-
-    fn items(&mut self, most: u32) -> Result<MapRunInput, ReadError> {
-        let mut reader = match self.reader.take() {
-            Some(reader) => reader,
-            None => ItemReader::new(&self.run.plan().items)?,
-        };
-        let mut items = Vec::new();
-        let mut bytes = 0_usize;
-        while items.len() < most as usize && bytes < READ_BYTES {
-            match reader.poll()? {
-                Next::Item(item) => {
-                    bytes = bytes.saturating_add(item.value.json_size());
-                    items.push(item);
-                }
-                Next::End => return Ok(MapRunInput::ItemsRead { items, is_last: true }),
-                Next::Needs(request) => reader.answer(self.ask(&request)?)?,
-            }
+        match self.items(most) {
+            Ok(Items { items, is_last }) => MapRunInput::ItemsRead { items, is_last },
+            Err(error) => MapRunInput::ReadFailed(error),
         }
-        self.reader = Some(reader);
-        Ok(MapRunInput::ItemsRead { items, is_last: false })
     }
 
-    fn ask(&self, request: &ObjectRequest) -> Result<ObjectAnswer, ReadError> {
-        self.core.objects().answer(request).map_err(|error| ReadError::new(error.cause))
+    fn items(&mut self, most: u32) -> Result<Items, ReadError> {
+        let reader = match &mut self.reader {
+            Some(reader) => reader,
+            None => self.reader.insert(ItemReader::new(&self.run.plan().items)?),
+        };
+        reader.read(most, |request| self.core.objects().answer(request))
     }
 
     fn write(&self, part: &ObjectPart) -> MapRunInput {

@@ -36,15 +36,29 @@ fn read(dataset: &Dataset, objects: &[(&str, &str)], piece: usize) -> Result<Vec
     let mut reader = ItemReader::new(dataset).map_err(|error| error.cause)?;
     let mut items = Vec::new();
     loop {
-        match reader.poll().map_err(|error| error.cause)? {
-            Next::Item(item) => items.push(item),
-            Next::End => return Ok(items),
-            Next::Needs(request) => {
-                let answer = store.answer(&request).map_err(|error| error.cause)?;
-                reader.answer(answer).map_err(|error| error.cause)?;
-            }
+        let read = reader.read(3, |request| store.answer(request)).map_err(|error| error.cause)?;
+        assert!(read.is_last || !read.items.is_empty(), "at least one comes unless there are none");
+        assert!(read.items.len() <= 3);
+        items.extend(read.items);
+        if read.is_last {
+            return Ok(items);
         }
     }
+}
+
+#[test]
+fn a_reader_can_pass_by_what_was_read_before() {
+    let lines = object(Format::JsonLines);
+    let mut store = MemoryStore::with_pieces(3, 1);
+    store.insert(BUCKET, "object", "0\n1\n2\n3\n");
+    let after = |items, store: &mut MemoryStore| {
+        let mut reader = ItemReader::new(&lines).expect("lines can be read").skipping(items);
+        let items = reader.read(100, |request| store.answer(request)).expect("they are right").items;
+        items.into_iter().map(|item| item.value.to_json()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(after(0, &mut store), "0 1 2 3");
+    assert_eq!(after(3, &mut store), "3");
+    assert_eq!(after(9, &mut store), "");
 }
 
 /// The items as JSON texts, one a line, or the error; the same whatever the pieces are cut like.

@@ -9,12 +9,9 @@ use std::collections::{BTreeMap, VecDeque};
 use sfn_asl::value::Value;
 
 use super::{ChildId, ChildRequest, MapRun, MapRunCommand, MapRunEffects, MapRunInput, MapRunRecord, MapRunStatus};
-use crate::item_reader::{ItemReader, Next, ReadError};
+use crate::item_reader::{ItemReader, Items, ReadError};
 use crate::machine::{Command, Effects, Failure, Identity, Input, Machine, MapRunRequest, Now, Status, TaskRequest};
 use crate::object_store::ObjectStore;
-
-/// Bytes of items that are read at once, and one item more.
-const READ_BYTES: usize = 1 << 20;
 
 /// A child that takes more steps counts as one that never ends.
 const CHILD_STEPS: u32 = 1_000_000;
@@ -87,13 +84,13 @@ impl<'a> Local<'a> {
         observe: &mut dyn FnMut(MapRunRecord),
     ) -> Finished {
         let mut inputs = VecDeque::from([first]);
-        let mut source = Source { reader: None, skip: run.items_read() };
+        let mut reader = None;
         let mut ended: BTreeMap<(i64, ChildId), Status> = BTreeMap::new();
         let mut effects = MapRunEffects { commands, ..MapRunEffects::default() };
         loop {
             for command in std::mem::take(&mut effects.commands) {
                 match command {
-                    MapRunCommand::ReadItems { most } => inputs.push_back(self.read(&run, &mut source, most)),
+                    MapRunCommand::ReadItems { most } => inputs.push_back(self.read(&run, &mut reader, most)),
                     MapRunCommand::StartChild(request) => {
                         let child = request.child;
                         if let Some((at, status)) = self.child(*request) {
@@ -128,38 +125,19 @@ impl<'a> Local<'a> {
         self.seed
     }
 
-    fn read(&mut self, run: &MapRun, source: &mut Source, most: u32) -> MapRunInput {
-        match self.items(run, source, most) {
-            Ok(input) => input,
-            Err(error) => {
-                source.reader = None;
-                MapRunInput::ReadFailed(error)
-            }
+    fn read(&mut self, run: &MapRun, reader: &mut Option<ItemReader>, most: u32) -> MapRunInput {
+        match self.items(run, reader, most) {
+            Ok(Items { items, is_last }) => MapRunInput::ItemsRead { items, is_last },
+            Err(error) => MapRunInput::ReadFailed(error),
         }
     }
 
-    fn items(&mut self, run: &MapRun, source: &mut Source, most: u32) -> Result<MapRunInput, ReadError> {
-        let reader = match &mut source.reader {
+    fn items(&mut self, run: &MapRun, reader: &mut Option<ItemReader>, most: u32) -> Result<Items, ReadError> {
+        let reader = match reader {
             Some(reader) => reader,
-            None => source.reader.insert(ItemReader::new(&run.plan().items)?),
+            None => reader.insert(ItemReader::new(&run.plan().items)?.skipping(run.items_read())),
         };
-        let mut items = Vec::new();
-        let mut bytes = 0_usize;
-        while items.len() < most as usize && bytes < READ_BYTES {
-            match reader.poll()? {
-                Next::Item(_) if source.skip > 0 => source.skip -= 1,
-                Next::Item(item) => {
-                    bytes = bytes.saturating_add(item.value.json_size());
-                    items.push(item);
-                }
-                Next::End => return Ok(MapRunInput::ItemsRead { items, is_last: true }),
-                Next::Needs(request) => {
-                    let answer = self.store.answer(&request).map_err(|error| ReadError::new(error.cause))?;
-                    reader.answer(answer)?;
-                }
-            }
-        }
-        Ok(MapRunInput::ItemsRead { items, is_last: false })
+        reader.read(most, |request| self.store.answer(request))
     }
 
     /// Runs a child execution to its end; `None` when it never ends.
@@ -212,10 +190,4 @@ impl<'a> Local<'a> {
         }
         None
     }
-}
-
-/// The reader of a run, and how many items it has to skip because the run has had them.
-struct Source {
-    reader: Option<ItemReader>,
-    skip: u64,
 }
