@@ -6,6 +6,9 @@
 
 mod implementations;
 mod schema;
+#[cfg(test)]
+#[cfg(feature = "macros")]
+mod tests;
 
 pub use schema::{Field, Schema, Structure};
 

@@ -28,3 +28,8 @@ pub mod task;
 pub mod test_state;
 #[cfg(feature = "testing")]
 pub mod testing;
+
+/// The README's code compiles as shown.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

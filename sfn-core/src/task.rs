@@ -11,7 +11,8 @@ mod effect;
 mod error;
 mod function;
 mod outcome;
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
 
 pub use body::TaskBody;

@@ -44,7 +44,8 @@ mod compare;
 mod document;
 mod mock;
 mod run;
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
 
 use std::collections::HashMap;

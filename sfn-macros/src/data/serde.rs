@@ -9,7 +9,7 @@ use crate::errors::Errors;
 /// The wire form of a struct.
 pub(super) enum Shape {
     Unit,
-    Newtype(syn::Type),
+    Newtype(Box<syn::Type>),
     Tuple(Vec<syn::Type>),
     Fields(Vec<Field>),
 }
@@ -61,7 +61,7 @@ pub(super) fn read(input: &syn::DeriveInput, errors: &mut Errors) -> Shape {
                 }
             }
             match <[syn::Type; 1]>::try_from(types) {
-                Ok([kind]) => Shape::Newtype(kind),
+                Ok([kind]) => Shape::Newtype(Box::new(kind)),
                 Err(types) => Shape::Tuple(types),
             }
         }

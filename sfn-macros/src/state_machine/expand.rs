@@ -161,7 +161,7 @@ fn site_name(site: usize, span: Span) -> Ident {
 
 fn number(site: usize, span: Span) -> Literal {
     let mut number = Literal::usize_unsuffixed(site);
-    number.set_span(span);
+    number.set_span(located(span));
     number
 }
 

@@ -473,6 +473,18 @@ impl Item {
         }
     }
 
+    /// JavaScript's `===`: an object or array is the same as itself only.
+    pub(super) fn is_same(&self, other: &Item) -> bool {
+        match (self, other) {
+            (Item::Json(Value::Object(a)), Item::Json(Value::Object(b))) => a.identity() == b.identity(),
+            (Item::Json(Value::Array(a)), Item::Json(Value::Array(b))) => std::ptr::eq(a.as_slice(), b.as_slice()),
+            (Item::List(a), Item::List(b)) => Rc::ptr_eq(a, b),
+            (Item::Record(a), Item::Record(b)) => Rc::ptr_eq(a, b),
+            (Item::Json(_), Item::Json(_)) | (Item::NonFinite(_), _) | (Item::Function(_), _) => self.equals(other),
+            _ => false,
+        }
+    }
+
     /// JavaScript's `===` on what is no object, deep equality on the rest.
     pub(super) fn equals(&self, other: &Item) -> bool {
         match (self, other) {

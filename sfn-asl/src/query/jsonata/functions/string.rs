@@ -17,7 +17,7 @@ pub(super) fn string(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
         item @ Item::Json(Value::String(_)) => Ok(item.clone()),
         item => {
             let text = string_of(machine, item, pretty)?;
-            machine.charge(text.len())?;
+            machine.charge(64 + text.len())?;
             Ok(Item::text(text))
         }
     }
@@ -187,7 +187,7 @@ pub(super) fn substring(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<
     };
     let (start, end) = (place(start) as usize, place(end) as usize);
     let part: String = text.chars().skip(start).take(end.saturating_sub(start)).collect();
-    machine.charge(part.len())?;
+    machine.charge(64 + part.len())?;
     Ok(Item::text(part))
 }
 
@@ -206,7 +206,7 @@ fn around(machine: &Machine<'_>, arguments: &[Item], part: fn(&str, usize, usize
     match text.find(sought) {
         Some(at) => {
             let part = part(text, at, sought.len());
-            machine.charge(part.len())?;
+            machine.charge(64 + part.len())?;
             Ok(Item::text(part))
         }
         None => Ok(arguments[0].clone()),
@@ -215,13 +215,13 @@ fn around(machine: &Machine<'_>, arguments: &[Item], part: fn(&str, usize, usize
 
 pub(super) fn lowercase(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     let Some(text) = text_at(&arguments, 0) else { return Ok(Item::Undefined) };
-    machine.charge(text.len() * 2)?;
+    machine.charge(64 + text.len() * 2)?;
     Ok(Item::text(text.to_lowercase()))
 }
 
 pub(super) fn uppercase(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     let Some(text) = text_at(&arguments, 0) else { return Ok(Item::Undefined) };
-    machine.charge(text.len() * 2)?;
+    machine.charge(64 + text.len() * 2)?;
     Ok(Item::text(text.to_uppercase()))
 }
 
@@ -234,7 +234,7 @@ pub(super) fn length(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
 /// Blanks at the ends go, those within become one.
 pub(super) fn trim(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     let Some(text) = text_at(&arguments, 0) else { return Ok(Item::Undefined) };
-    machine.charge(text.len())?;
+    machine.charge(64 + text.len())?;
     let words = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty());
     let mut out = String::with_capacity(text.len());
     for word in words {
