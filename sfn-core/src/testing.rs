@@ -57,7 +57,7 @@ pub use run::{Call, Ended, Run};
 
 use crate::data::Data;
 use crate::lower::{Bindings, Machine, definition};
-use crate::task::{Callable, MachineFunction, Task, TaskFunction};
+use crate::task::{Callable, MachineFunction, Signature, Task, TaskFunction};
 use mock::{Mock, Mocks};
 
 /// An environment without any mock.
@@ -122,7 +122,7 @@ impl Env {
     /// # Panics
     /// When the two do not agree, when the workflow has no valid definition, when it calls a task that has no mock, and
     /// when it waits for an answer that never comes and nothing times out.
-    pub async fn run<Arguments, F>(&self, _machine: F, input: <F::Machine as Callable>::Input) -> Run<F::Machine>
+    pub async fn run<Arguments, F>(&self, _machine: F, input: <F::Machine as Signature>::Parameters) -> Run<F::Machine>
     where
         F: MachineFunction<Arguments>,
     {
@@ -140,7 +140,7 @@ impl Env {
         if let Err(difference) = compare::compare(&body, &document) {
             panic!("body and document of `{}` do not agree: {difference}", <F::Machine as Callable>::NAME);
         }
-        Run::new(document, body.outcome, history)
+        Run::new(document, history)
     }
 }
 

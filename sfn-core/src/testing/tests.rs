@@ -193,15 +193,14 @@ async fn assertions_say_what_was() {
 /// A machine whose document is that of another body.
 mod lying {
     use super::*;
-    use crate::__private::{BoxFuture, Callable, Machine, Run, Witness, syntax};
+    use crate::__private::{BoxFuture, Machine, Run, Signature, Witness, syntax};
 
     pub(super) struct Liar;
 
-    impl Callable for Liar {
-        type Input = String;
-        type Output = (String, u32);
-        type Error = Error;
-        const NAME: &'static str = "liar";
+    impl Signature for Liar {
+        type Parameters = String;
+        type Returned = Result<(String, u32), Error>;
+        const FUNCTION: &'static str = "liar";
     }
 
     impl Machine for Liar {
