@@ -145,7 +145,7 @@ impl Expander<'_> {
         match &expression.kind {
             Kind::Success { function, value } => {
                 let value = self.value(value);
-                quote!(#function(#value))
+                quote_spanned!(expression.span=> #function(#value))
             }
             Kind::Return { value: Some(value), .. } => self.result_value(value),
             _ => self.value(expression),
@@ -174,7 +174,7 @@ impl Expander<'_> {
                         quote!(#member: #value)
                     })
                     .collect();
-                self.seen(*site, quote!(#path { #(#fields),* }), span)
+                self.seen(*site, quote_spanned!(span=> #path { #(#fields),* }), span)
             }
             Kind::Tuple { site, items } => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
@@ -207,7 +207,7 @@ impl Expander<'_> {
         let mut tokens = self.call(call);
         if let Some(Undo { method, parameter: Pattern::Simple { tokens: parameter, .. }, call: Ok(call) }) = undo {
             let call = self.call(call);
-            tokens = quote!(#tokens.#method(|#parameter| #call));
+            tokens = quote_spanned!(method.span()=> #tokens.#method(|#parameter| #call));
         }
         self.declare(site);
         let (private, name) = (self.private(span), site_name(site, span));
