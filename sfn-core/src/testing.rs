@@ -85,7 +85,7 @@ pub const fn days(count: u64) -> Duration {
     Duration::from_secs(count * 86_400)
 }
 
-/// What stands in for the tasks of a workflow. Made by [`env`].
+/// What stands in for the tasks of a workflow. Made by [`env()`].
 #[must_use = "an environment does nothing until a workflow is run in it"]
 pub struct Env {
     mocks: HashMap<&'static str, Arc<Mock>>,
@@ -95,7 +95,7 @@ impl Env {
     /// Answers the calls of a task.
     ///
     /// The closure takes the task's parameters, several of them as a tuple, and gives a `Result` of the task's types, such
-    /// a result [`after`] a while, or an answer that [`never`] comes. It is asked once for every attempt.
+    /// a result [`after()`] a while, or an answer that [`never()`] comes. It is asked once for every attempt.
     pub fn mock<Arguments, F, H, A>(mut self, _task: F, answer: H) -> Self
     where
         F: TaskFunction<Arguments>,
