@@ -34,6 +34,7 @@ mod context;
 mod execution;
 mod handler;
 mod lambda;
+mod map_runner;
 mod seeds;
 
 use std::collections::HashMap;
@@ -60,6 +61,7 @@ use seeds::Seeds;
 use crate::data::Data;
 use crate::lower::{DefinitionError, Machine as _, Witness};
 use crate::machine::{Identity, Input, Machine, Quotas, Status, TaskId, TaskPhase};
+use crate::object_store::ObjectStore;
 use crate::program::Program;
 use crate::task::{Callable, MachineFunction, TaskBody};
 
@@ -81,6 +83,7 @@ struct Core {
     seeds: Mutex<Seeds>,
     tokens: Mutex<Tokens>,
     activities: Activities,
+    objects: Mutex<Box<dyn ObjectStore + Send>>,
     shutdown: watch::Sender<bool>,
     /// How many executions there are, their handlers included.
     running: watch::Sender<usize>,
@@ -309,6 +312,10 @@ impl std::fmt::Debug for Executor {
 impl Core {
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn objects(&self) -> MutexGuard<'_, Box<dyn ObjectStore + Send>> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seeds(&self) -> MutexGuard<'_, Seeds> {

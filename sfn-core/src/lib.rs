@@ -30,13 +30,22 @@ pub mod data;
 #[cfg(feature = "executor")]
 pub mod executor;
 pub mod history;
+pub mod item_reader;
 pub mod lower;
 pub mod machine;
+pub mod map_run;
+pub mod object_store;
 pub mod prelude;
 pub mod program;
 pub mod task;
+pub mod test_state;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 #[doc = include_str!("docs/errors.md")]
 pub mod errors {}
+
+/// The README's code compiles as shown.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

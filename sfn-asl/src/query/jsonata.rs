@@ -96,7 +96,7 @@ impl Expression {
         budget: &Budget,
     ) -> Result<Option<Value>, JsonataError> {
         let machine = Machine::new(&self.parsed.ast, surroundings, now, random, budget);
-        machine.run().map(|item| item.to_value()).map_err(|failure| failure.into_error())
+        machine.run().map_err(|failure| failure.into_error())
     }
 }
 
@@ -167,3 +167,6 @@ impl Surroundings for Data<'_> {
         (self.variables)(name).map(Item::Json)
     }
 }
+
+#[cfg(test)]
+mod tests;

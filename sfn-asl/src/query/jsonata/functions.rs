@@ -134,3 +134,9 @@ fn number_at(arguments: &[Item], index: usize) -> Option<f64> {
 fn text_at(arguments: &[Item], index: usize) -> Option<&str> {
     arguments.get(index)?.as_str()
 }
+
+/// The names of all built-in functions.
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    BUILTINS.iter().map(|builtin| builtin.name)
+}

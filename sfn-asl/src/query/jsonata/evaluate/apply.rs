@@ -89,7 +89,11 @@ impl Machine<'_> {
     /// Calls a function a built-in function was given.
     pub(in super::super) fn apply_given(&self, procedure: &Item, arguments: Vec<Item>) -> Outcome<Item> {
         self.work(1)?;
-        self.apply(procedure, arguments, &Item::Json(Value::Null))
+        let depth = self.depth.get();
+        self.enter()?;
+        let result = self.apply(procedure, arguments, &Item::Json(Value::Null))?;
+        self.depth.set(depth);
+        Ok(result)
     }
 
     fn apply_once(&self, procedure: &Item, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {

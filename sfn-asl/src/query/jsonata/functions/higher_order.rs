@@ -1,6 +1,6 @@
 //! Functions that take functions.
 
-use super::super::evaluate::{Machine, truth};
+use super::super::evaluate::Machine;
 use super::super::failure::{Failure, Outcome};
 use super::super::item::{Item, List, Record};
 use super::next;
@@ -41,7 +41,7 @@ pub(super) fn filter(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
     let mut found = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let result = call(machine, &arguments[1], item.clone(), || Item::number(index as f64), &arguments[0])?;
-        if truth(&result)? {
+        if machine.truth(&result)? {
             machine.charge_items(1)?;
             found.push(item);
         }
@@ -57,7 +57,7 @@ pub(super) fn single(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
         let fits = match function {
             Some(function) => {
                 let result = call(machine, function, item.clone(), || Item::number(index as f64), &arguments[0])?;
-                truth(&result)?
+                machine.truth(&result)?
             }
             None => true,
         };
@@ -101,7 +101,7 @@ pub(super) fn sift(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item>
     for (key, value) in arguments[0].members().unwrap_or_default() {
         let name = key.clone();
         let result = call(machine, &arguments[1], value.clone(), || Item::text(&*name), &arguments[0])?;
-        if truth(&result)? {
+        if machine.truth(&result)? {
             machine.charge(64)?;
             kept.push((key, value));
         }

@@ -17,7 +17,7 @@ pub(super) fn string(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
         item @ Item::Json(Value::String(_)) => Ok(item.clone()),
         item => {
             let text = string_of(machine, item, pretty)?;
-            machine.charge(text.len())?;
+            machine.charge(64 + text.len())?;
             Ok(Item::text(text))
         }
     }
@@ -65,7 +65,7 @@ fn print(machine: &Machine<'_>, item: &Item, pretty: bool) -> Outcome<String> {
     let mut current = Some(item.clone());
     let mut first = true;
     loop {
-        machine.work(1)?;
+        machine.work(4)?;
         if let Some(item) = current.take() {
             first = true;
             match item {
@@ -187,7 +187,7 @@ pub(super) fn substring(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<
     };
     let (start, end) = (place(start) as usize, place(end) as usize);
     let part: String = text.chars().skip(start).take(end.saturating_sub(start)).collect();
-    machine.charge(part.len())?;
+    machine.charge(64 + part.len())?;
     Ok(Item::text(part))
 }
 
@@ -206,7 +206,7 @@ fn around(machine: &Machine<'_>, arguments: &[Item], part: fn(&str, usize, usize
     match text.find(sought) {
         Some(at) => {
             let part = part(text, at, sought.len());
-            machine.charge(part.len())?;
+            machine.charge(64 + part.len())?;
             Ok(Item::text(part))
         }
         None => Ok(arguments[0].clone()),
@@ -215,13 +215,13 @@ fn around(machine: &Machine<'_>, arguments: &[Item], part: fn(&str, usize, usize
 
 pub(super) fn lowercase(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     let Some(text) = text_at(&arguments, 0) else { return Ok(Item::Undefined) };
-    machine.charge(text.len() * 2)?;
+    machine.charge(64 + text.len() * 2)?;
     Ok(Item::text(text.to_lowercase()))
 }
 
 pub(super) fn uppercase(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     let Some(text) = text_at(&arguments, 0) else { return Ok(Item::Undefined) };
-    machine.charge(text.len() * 2)?;
+    machine.charge(64 + text.len() * 2)?;
     Ok(Item::text(text.to_uppercase()))
 }
 
@@ -234,7 +234,7 @@ pub(super) fn length(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
 /// Blanks at the ends go, those within become one.
 pub(super) fn trim(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     let Some(text) = text_at(&arguments, 0) else { return Ok(Item::Undefined) };
-    machine.charge(text.len())?;
+    machine.charge(64 + text.len())?;
     let words = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty());
     let mut out = String::with_capacity(text.len());
     for word in words {
@@ -311,7 +311,7 @@ fn first_hit(machine: &Machine<'_>, matcher: &Item, text: &str) -> Outcome<Optio
 fn next_hit(machine: &Machine<'_>, hit: &Hit, text: &str) -> Outcome<Option<Hit>> {
     match &hit.next {
         Next::Pattern(pattern, from) => {
-            machine.work(4 + (text.len() - from.min(&text.len())) / 1024)?;
+            machine.work(4 + pattern.effort(text.len().saturating_sub(*from)))?;
             Ok(next_match(pattern, text, *from)?.map(|found| pattern_hit(pattern, text, found)))
         }
         Next::Function(next) if next.as_function().is_some() => function_hit(machine, next, Vec::new(), text),
@@ -389,18 +389,22 @@ pub(in super::super) fn match_record(
     machine.work(1 + text.len() / 16)?;
     let found = if again { next_match(pattern, text, from)? } else { pattern.find(text, from)? };
     match found {
-        Some(found) => record_of(pattern, text, found),
+        Some(found) => {
+            let unit = text[..found.start].encode_utf16().count();
+            record_of(pattern, text, found, unit)
+        }
         None => Ok(Item::Undefined),
     }
 }
 
-fn record_of(pattern: &Arc<Pattern>, text: &Text, found: Match) -> Outcome<Item> {
-    let units = |upto: usize| text[..upto].encode_utf16().count() as f64;
+/// The object for a match that starts at the UTF-16 unit `unit`.
+fn record_of(pattern: &Arc<Pattern>, text: &Text, found: Match, unit: usize) -> Outcome<Item> {
     let (start, end) = (found.start, found.end);
+    let length = text[start..end].encode_utf16().count();
     Record::object(vec![
         ("match".into(), Item::text(&text[start..end])),
-        ("start".into(), Item::number(units(start))),
-        ("end".into(), Item::number(units(end))),
+        ("start".into(), Item::number(unit as f64)),
+        ("end".into(), Item::number((unit + length) as f64)),
         ("groups".into(), List::plain(groups_of(found.groups))?),
         ("next".into(), function(Function::NextMatch(pattern.clone(), text.clone(), end))),
     ])
@@ -490,6 +494,8 @@ pub(super) fn replace(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<It
         return Ok(arguments[0].clone());
     }
     let mut hit = first_hit(machine, &arguments[1], text)?;
+    let subject = Text::from(text);
+    let (mut bytes, mut units) = (0, 0);
     while let Some(current) = hit {
         if count as f64 >= limit {
             break;
@@ -505,11 +511,12 @@ pub(super) fn replace(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<It
                     (None, Next::Pattern(pattern, _)) => {
                         let groups = current.groups.iter().map(|group| group.as_str().map(str::to_owned)).collect();
                         let found = Match { start: current.start, end: current.end, groups };
-                        record_of(pattern, &Text::from(text), found)?
+                        units += text[bytes..found.start].encode_utf16().count();
+                        bytes = found.start;
+                        record_of(pattern, &subject, found, units)?
                     }
                     (None, Next::Function(_)) => Item::Undefined,
                 };
-                machine.charge(text.len() / 4)?;
                 let value = super::super::evaluate::normal(machine.apply_given(replacement, vec![record])?, false)?;
                 match value.as_str() {
                     Some(text) => text.to_owned(),
