@@ -7,19 +7,25 @@ use sfn_asl::Value;
 use super::clock::Clock;
 use super::mock::{Answered, Calls, Mocks, milliseconds};
 use super::run::{Ended, Trace};
+use crate::data::Data;
 use crate::lower::Machine;
 use crate::machine::{Failure, FailureKind, retry};
-use crate::task::{BoxFuture, Dispatch, Error, Run, TaskCall, TaskDescription, TaskError};
+use crate::task::{BoxFuture, Dispatch, Error, Outcome, Run, TaskCall, TaskDescription, TaskError};
 
 /// Runs the body of `M` to its end.
-pub(super) async fn run<M: Machine>(input: M::Input, mocks: &Arc<Mocks>) -> Trace<M::Output> {
+pub(super) async fn run<M: Machine>(input: M::Parameters, mocks: &Arc<Mocks>) -> Trace<Value> {
     let clock = Clock::default();
     let calls = Arc::new(Calls::default());
     let driver = Driver { clock: clock.clone(), calls: calls.clone(), mocks: mocks.clone() };
-    let body = M::body(Run::new(Arc::new(driver)), input);
+    let run = Run::new(Arc::new(driver));
+    let body = M::body(run.clone(), input);
+    let body = run.conclude(async move { body.await.into_result() });
     let deadline = M::SYNTAX.timeout_seconds.map(in_milliseconds);
     let outcome = match clock.drive(body, deadline).await {
-        Some(Ok(output)) => Ok(output),
+        Some(Ok(output)) => match output.encode() {
+            Ok(output) => Ok(output),
+            Err(error) => panic!("the output of the body has no JSON value: {error}"),
+        },
         Some(Err(error)) => Err(Ended::Failed(error.into_error())),
         None => Err(Ended::TimedOut),
     };

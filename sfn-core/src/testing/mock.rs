@@ -26,7 +26,7 @@ impl<T: Task> Answer<T> for Result<T::Output, T::Error> {
     }
 }
 
-/// An answer that takes its time. Made by [`after`].
+/// An answer that takes its time. Made by [`after()`].
 #[derive(Clone, Debug)]
 pub struct After<R> {
     delay: Duration,
@@ -44,7 +44,7 @@ impl<T: Task> Answer<T> for After<Result<T::Output, T::Error>> {
     }
 }
 
-/// An answer that never comes: the task times out. Made by [`never`].
+/// An answer that never comes: the task times out. Made by [`never()`].
 #[derive(Clone, Copy, Debug)]
 pub struct Never(());
 

@@ -1,7 +1,7 @@
 //! Effects in the body that rustc checks.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote_spanned;
 
 use super::{Expander, located, number, site_name};
 use crate::state_machine::syntax::{Call, Effect, Pattern, Undo};
@@ -13,7 +13,7 @@ impl Expander<'_> {
         let mut tokens = self.call(call);
         if let Some(Undo { method, parameter: Pattern::Simple { tokens: parameter, .. }, call: Ok(call) }) = undo {
             let call = self.call(call);
-            tokens = quote!(#tokens.#method(|#parameter| #call));
+            tokens = quote_spanned!(method.span()=> #tokens.#method(|#parameter| #call));
         }
         self.declare(site);
         let (private, name) = (self.private(span), site_name(site, span));

@@ -29,7 +29,7 @@ impl Expander<'_> {
                         quote!(#member: #value)
                     })
                     .collect();
-                self.seen(*site, quote!(#path { #(#fields),* }), span)
+                self.seen(*site, quote_spanned!(span=> #path { #(#fields),* }), span)
             }
             Kind::Tuple { site, items } => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
