@@ -6,6 +6,7 @@
 mod choice;
 mod data_flow;
 mod distributed_map;
+mod document;
 mod map;
 mod name;
 mod parallel;
@@ -24,12 +25,13 @@ pub use distributed_map::{
     CsvDelimiter, CsvHeaders, ExecutionType, InputType, ItemBatcher, ItemReader, ManifestType, OutputType,
     ReaderConfig, ReaderTransformation, ResultWriter, WriterTransformation,
 };
+pub use document::Definition;
 pub use map::{ItemProcessor, Items, Map, ProcessorMode};
 pub use name::StateName;
 pub use parallel::Parallel;
 pub use retry::{Catcher, JitterStrategy, Retrier};
-pub use state::{Fail, Pass, State, StateKind, Succeed, Transition};
-pub use task::{Credentials, Integration, Resource, ServicePattern, Task};
+pub use state::{Fail, FailText, Pass, State, StateKind, Succeed, Transition};
+pub use task::{Credentials, Integration, Resource, ServicePattern, Task, activity_name, function_name};
 pub use wait::{Wait, WaitDuration};
 
 /// The states of one scope, in the order of the document.

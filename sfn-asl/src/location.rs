@@ -23,6 +23,11 @@ impl Location {
         Location::default()
     }
 
+    /// The place that these steps lead to.
+    pub fn from_steps(steps: Vec<Step>) -> Self {
+        Location { steps }
+    }
+
     /// The steps from the root.
     pub fn steps(&self) -> &[Step] {
         &self.steps

@@ -4,6 +4,7 @@
 //! randomness, variables and the context object come in through the scope. Every evaluation is bounded by a [`Budget`].
 
 pub mod intrinsic;
+mod java_order;
 pub mod jsonata;
 pub mod path;
 mod scope;

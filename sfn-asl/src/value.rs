@@ -13,6 +13,8 @@ mod object;
 mod parse;
 mod print;
 mod serde;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use array::Array;

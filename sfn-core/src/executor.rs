@@ -1,1 +1,324 @@
-//! Under construction.
+//! Runs definitions in this process: the machine decides, handlers do the work of the tasks.
+//!
+//! ```
+//! # use sfn_core::asl::{definition::Definition, value::Value};
+//! # use sfn_core::executor::{Executor, VirtualClock};
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let definition = Definition::parse_json(r#"{
+//!     "StartAt": "Greet",
+//!     "States": {"Greet": {
+//!         "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:greet", "Next": "Rest"
+//!     }, "Rest": {"Type": "Wait", "Seconds": 3600, "End": true}}
+//! }"#)?;
+//! let executor = Executor::builder()
+//!     .function("greet", |name, _| async move { Ok(Value::from(format!("hello {name}"))) })
+//!     .clock(VirtualClock::new())
+//!     .build();
+//! let execution = executor.start_document(&definition, Value::from("you")).await?;
+//! assert_eq!(execution.result().await?, Value::from("hello \"you\""));
+//! executor.shutdown().await;
+//! # Ok(()) }
+//! ```
+//!
+//! An execution is one task of the runtime with one inbox; its handlers are tasks that it owns. On a timeout, a stop or a
+//! shutdown a handler is told ([`TaskContext::cancelled`]) and dropped a moment later. A handler is never aborted between
+//! two polls, so one that blocks its thread keeps a shutdown waiting.
+//!
+//! The executor keeps everything in memory: when the process ends, its executions are gone.
+
+mod activity;
+mod actor;
+mod builder;
+mod clock;
+mod context;
+mod execution;
+mod handler;
+mod lambda;
+mod map_runner;
+mod seeds;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sfn_asl::definition::{self, Definition};
+use sfn_asl::value::Value;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+pub use activity::ActivityTask;
+pub use builder::ExecutorBuilder;
+pub use clock::{Clock, Hold, SystemClock, Timer, VirtualClock};
+pub use context::TaskContext;
+pub use execution::{Execution, ExecutionError};
+
+use activity::Activities;
+use actor::{Actor, Message};
+use execution::Shared;
+use handler::Handlers;
+use seeds::Seeds;
+
+use crate::data::Data;
+use crate::lower::{DefinitionError, Machine as _, Witness};
+use crate::machine::{Identity, Input, Machine, Quotas, Status, TaskId, TaskPhase};
+use crate::object_store::ObjectStore;
+use crate::program::Program;
+use crate::task::{Callable, MachineFunction, TaskBody};
+
+/// Starts executions and owns them; clones are the same executor.
+///
+/// Dropping the last clone aborts what still runs, [`shutdown`](Self::shutdown) waits for it.
+#[derive(Clone)]
+pub struct Executor {
+    core: Arc<Core>,
+    executions: Arc<Mutex<JoinSet<()>>>,
+}
+
+/// What executions need of their executor.
+struct Core {
+    handlers: Handlers,
+    clock: Arc<dyn Clock>,
+    quotas: Quotas,
+    grace: Duration,
+    seeds: Mutex<Seeds>,
+    tokens: Mutex<Tokens>,
+    activities: Activities,
+    objects: Mutex<Box<dyn ObjectStore + Send>>,
+    shutdown: watch::Sender<bool>,
+    /// How many executions there are, their handlers included.
+    running: watch::Sender<usize>,
+}
+
+/// Counts an execution for as long as it lives.
+struct Running(Arc<Core>);
+
+impl Running {
+    fn new(core: &Arc<Core>) -> Self {
+        core.running.send_modify(|running| *running += 1);
+        Running(core.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.send_modify(|running| *running -= 1);
+    }
+}
+
+/// The tasks that are answered by a token, with the inbox of their execution.
+type Tokens = HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>;
+
+/// Messages that may wait in an execution's inbox; whoever sends one more waits.
+const INBOX: usize = 256;
+
+/// Why an execution did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The function has no valid definition.
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
+    /// The document that the function stands for is refused.
+    #[error("the definition is refused: {0}")]
+    Refused(sfn_asl::diagnostic::Diagnostics),
+    /// The input has no JSON value.
+    #[error("the input cannot be sent: {0}")]
+    Input(crate::data::DataError),
+    /// The input is larger than the quota.
+    #[error("the input has {size} bytes, {limit} are allowed")]
+    InputTooLarge {
+        /// Bytes of the input as JSON text.
+        size: usize,
+        /// The quota.
+        limit: usize,
+    },
+    /// The executor was shut down.
+    #[error("the executor was shut down")]
+    ShutDown,
+    /// There is no tokio runtime here.
+    #[error("an execution is started within a tokio runtime")]
+    NoRuntime,
+}
+
+/// Why an answer by a token had no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// Nobody waits for a task with this token: it never was, it ended or it timed out.
+    #[error("nobody waits for a task with this token")]
+    UnknownTask,
+}
+
+impl Executor {
+    /// An executor in the making: no handlers, the clock on the wall, AWS's quotas.
+    pub fn builder() -> ExecutorBuilder {
+        ExecutorBuilder::new()
+    }
+
+    /// Starts a `#[state_machine]` function. A task without a handler is served by the body of its function, if it has one.
+    pub async fn start<Arguments, F: MachineFunction<Arguments>>(
+        &self,
+        _function: F,
+        input: <F::Machine as Callable>::Input,
+    ) -> Result<Execution<<F::Machine as Callable>::Output>, StartError> {
+        let definition = Definition::from_value(F::Machine::document()?).map_err(StartError::Refused)?;
+        let input = input.encode().map_err(StartError::Input)?;
+        let identity = self.local(<F::Machine as Callable>::NAME);
+        let mut witness = Witness::new();
+        F::Machine::witness(&mut witness);
+        self.launch(Arc::new(Program::compile(&definition)), identity, input, witness.bodies().to_vec())
+    }
+
+    /// Starts a definition; the state machine is called `document`.
+    pub async fn start_document(&self, definition: &Definition, input: Value) -> Result<Execution, StartError> {
+        self.start_named("document", definition, input).await
+    }
+
+    /// Starts a definition whose state machine has this name; the execution gets a name of its own.
+    pub async fn start_named(
+        &self,
+        state_machine: &str,
+        definition: &Definition,
+        input: Value,
+    ) -> Result<Execution, StartError> {
+        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input, Vec::new())
+    }
+
+    /// Starts a compiled definition under the given names: for many executions of one definition.
+    pub async fn start_program(
+        &self,
+        program: Arc<Program>,
+        identity: Identity,
+        input: Value,
+    ) -> Result<Execution, StartError> {
+        self.launch(program, identity, input, Vec::new())
+    }
+
+    /// Ends a task that is answered by its token.
+    pub async fn send_task_success(&self, token: &str, output: Value) -> Result<(), TokenError> {
+        self.answer(token, |task| Input::TaskSucceeded { task, output }).await
+    }
+
+    /// Fails a task that is answered by its token.
+    pub async fn send_task_failure(
+        &self,
+        token: &str,
+        error: Option<&str>,
+        cause: Option<&str>,
+    ) -> Result<(), TokenError> {
+        let (error, cause) = (error.map(Arc::from), cause.map(Arc::from));
+        self.answer(token, |task| Input::TaskFailed { task, phase: TaskPhase::Run, error, cause }).await
+    }
+
+    /// Tells that the work on a task goes on: the time of its heartbeat begins anew.
+    pub async fn send_task_heartbeat(&self, token: &str) -> Result<(), TokenError> {
+        self.answer(token, |task| Input::TaskHeartbeat { task }).await
+    }
+
+    /// The next task of an activity, by name or ARN; waits until there is one.
+    ///
+    /// The worker answers it by its token. When the future is dropped in the moment in which it is given a task, that task
+    /// waits for an answer until it times out, as on AWS when the connection breaks.
+    pub async fn get_activity_task(&self, activity: &str, worker: Option<&str>) -> ActivityTask {
+        let name = definition::activity_name(activity);
+        loop {
+            let offer = self.core.activities.take(name).await;
+            let worker = worker.map(Arc::from);
+            // A task that timed out in the meantime is passed over.
+            if self.answer(&offer.token, |task| Input::TaskStarted { task, worker }).await.is_ok() {
+                return offer;
+            }
+        }
+    }
+
+    /// The time of the executor's clock, in milliseconds since 1970-01-01T00:00Z.
+    pub fn now(&self) -> i64 {
+        self.core.clock.now()
+    }
+
+    /// Cancels all handlers, waits until every execution and handler is gone, and starts nothing more.
+    ///
+    /// Executions that have not ended are interrupted: they have no result.
+    pub async fn shutdown(&self) {
+        self.core.shutdown.send_replace(true);
+        let mut running = self.core.running.subscribe();
+        // INVARIANT: the other end lives as long as `self`.
+        let _ = running.wait_for(|running| *running == 0).await;
+    }
+
+    fn launch<T>(
+        &self,
+        program: Arc<Program>,
+        identity: Identity,
+        input: Value,
+        bodies: Vec<TaskBody>,
+    ) -> Result<Execution<T>, StartError> {
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
+        let limit = self.core.quotas.payload_bytes;
+        if input.json_size() > limit {
+            return Err(StartError::InputTooLarge { size: input.json_size(), limit });
+        }
+        let (program, identity) = (program.clone(), Arc::new(identity));
+        let machine = Machine::new(program.clone(), identity.clone(), self.core.quotas);
+        let shared = Arc::new(Shared { program, identity, bodies, log: Mutex::default() });
+        let (status, watched) = watch::channel(Status::NotStarted);
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let execution = Execution::new(shared.clone(), watched, sender.clone(), self.core.clock.clone());
+        let seeds = self.core.seeds().branch();
+        let hold = self.core.clock.hold();
+        let actor = Actor::new(machine, self.core.clone(), shared, status, seeds, (sender, inbox));
+        // The lock is held over the look at `shutdown`: a shutdown either sees this execution or keeps it from starting.
+        let mut executions = self.executions();
+        if *self.core.shutdown.borrow() {
+            return Err(StartError::ShutDown);
+        }
+        while executions.try_join_next().is_some() {}
+        let running = Running::new(&self.core);
+        executions.spawn_on(
+            async move {
+                actor.run(input, hold).await;
+                drop(running);
+            },
+            &runtime,
+        );
+        Ok(execution)
+    }
+
+    fn local(&self, state_machine: &str) -> Identity {
+        Identity::local(state_machine, &self.core.seeds().name())
+    }
+
+    async fn answer(&self, token: &str, input: impl FnOnce(TaskId) -> Input) -> Result<(), TokenError> {
+        let hold = self.core.clock.hold();
+        let (task, inbox) = self.core.tokens().get(token).cloned().ok_or(TokenError::UnknownTask)?;
+        let (reply, outcome) = oneshot::channel();
+        let message = Message::Answered { input: input(task), reply, hold };
+        inbox.send(message).await.map_err(|_| TokenError::UnknownTask)?;
+        // No answer: the execution ended in the meantime.
+        outcome.await.unwrap_or(Err(TokenError::UnknownTask))
+    }
+
+    fn executions(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.executions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Executor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Executor").field("executions", &self.executions().len()).finish_non_exhaustive()
+    }
+}
+
+impl Core {
+    fn tokens(&self) -> MutexGuard<'_, Tokens> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn objects(&self) -> MutexGuard<'_, Box<dyn ObjectStore + Send>> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seeds(&self) -> MutexGuard<'_, Seeds> {
+        self.seeds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,1 +1,30 @@
-//! Under construction.
+//! From a Rust function to a document: the syntax that a macro recorded and the types that rustc inferred become a
+//! definition in the States Language.
+//!
+//! ```text
+//! Function (untyped, const) + Types (witnessed) -> flow (typed steps) -> states (formed, live) -> document
+//! ```
+
+mod bindings;
+mod document;
+mod error;
+mod expression;
+mod flow;
+mod golden;
+mod liveness;
+mod machine;
+mod names;
+mod states;
+pub mod syntax;
+#[cfg(test)]
+#[cfg(feature = "macros")]
+mod tests;
+mod witness;
+
+pub use bindings::{Bindings, Requirement};
+pub use error::DefinitionError;
+pub use golden::{GoldenError, check_golden};
+pub use machine::{Machine, assert_valid, definition};
+pub use witness::{Site, Witness, effect, read, see, see_effect};
+
+pub(crate) use bindings::substitution_key;

@@ -70,3 +70,62 @@ pub struct Credentials {
     /// `RoleArn`, `RoleArn.$`
     pub role_arn: Setting<Arc<str>, PathOrIntrinsic>,
 }
+
+/// The name of a Lambda function that is given as a name, an ARN, part of one, or a placeholder.
+///
+/// Account and version are left out, and of a name that is a placeholder `${Name}` the inner text remains: whoever does the
+/// work of a function is looked up by this name. A colon within `${…}` separates nothing.
+pub fn function_name(function: &str) -> &str {
+    let name = function.rsplit_once("function:").map_or(function, |(_, name)| name);
+    let mut depth = 0usize;
+    let mut before = '\0';
+    let end = name.char_indices().find_map(|(index, character)| {
+        match character {
+            '{' if before == '$' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 => return Some(index),
+            _ => {}
+        }
+        before = character;
+        None
+    });
+    let name = &name[..end.unwrap_or(name.len())];
+    let inner = name.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    inner.filter(|inner| !inner.contains('}')).unwrap_or(name)
+}
+
+/// The name of an activity that is given as a name or an ARN.
+pub fn activity_name(activity: &str) -> &str {
+    activity.rsplit_once(":activity:").map_or(activity, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_are_known_by_one_name() {
+        let check = |function: &str, expected: &str| {
+            assert_eq!(function_name(function), expected, "{function}");
+            assert_eq!(function_name(expected), expected, "{function}, twice");
+        };
+        check("Resize", "Resize");
+        check("Resize:$LATEST", "Resize");
+        check("111111111111:function:Resize", "Resize");
+        check("arn:aws:lambda:us-east-1:111111111111:function:Resize:live", "Resize");
+        check("${Resize}", "Resize");
+        check("${ResizeArn}:$LATEST", "ResizeArn");
+        check("arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:${Resize}", "Resize");
+        check("${AWS::StackName}-resize:live", "${AWS::StackName}-resize");
+        check("${Stage}-${Name}", "${Stage}-${Name}");
+        check("", "");
+        check("${", "${");
+        check("${}", "");
+    }
+
+    #[test]
+    fn activities_are_known_by_one_name() {
+        assert_eq!(activity_name("arn:aws:states:us-east-1:111111111111:activity:approve"), "approve");
+        assert_eq!(activity_name("approve"), "approve");
+    }
+}

@@ -1,9 +1,25 @@
 //! JSON values with expressions inside: payload templates of JSONPath states, and values of JSONata states.
+//!
+//! A template is read once. Parts of it without expressions are shared with the document, so that evaluating them copies
+//! a pointer. A template with expressions nests 256 levels deep at most; a value without any is a template at any depth.
+
 use super::intrinsic::Intrinsic;
-use super::path::Path;
+use super::path::{Path, PathError};
 use super::{Scope, SyntaxError};
-use crate::location::Location;
 use crate::value::Value;
+
+mod error;
+mod jsonata;
+mod payload;
+#[cfg(test)]
+mod tests;
+
+pub use error::EvaluationError;
+pub use jsonata::{JsonataTemplate, expression_text};
+pub use payload::PayloadTemplate;
+
+/// Deepest nesting of a template that has expressions: reading and evaluating one recurse.
+const DEEPEST: u32 = 256;
 
 /// A template of either language.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,31 +49,8 @@ impl Template {
     }
 }
 
-/// A JSON value of a JSONPath state in which keys that end in `.$` hold a path or an intrinsic call.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PayloadTemplate {
-    source: Value,
-}
-
-impl PayloadTemplate {
-    /// Reads a template; `Location`s in the errors start at `source`.
-    pub fn parse(source: &Value) -> Result<Self, Vec<(Location, SyntaxError)>> {
-        Ok(PayloadTemplate { source: source.clone() })
-    }
-
-    /// The template as it stands in the document.
-    pub fn source(&self) -> &Value {
-        &self.source
-    }
-
-    /// The value with every path and call evaluated.
-    pub fn evaluate(&self, _scope: &Scope<'_>) -> Result<Value, EvaluationError> {
-        Ok(self.source.clone())
-    }
-}
-
 /// The value of a key that ends in `.$`: a path, or a call of an intrinsic function.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathOrIntrinsic {
     /// `$.a`, `$$.b`, `$variable`
     Path(Path),
@@ -83,43 +76,24 @@ impl PathOrIntrinsic {
         }
     }
 
+    /// Every path that is read, those among the arguments of calls included.
+    pub fn paths(&self) -> Vec<&Path> {
+        match self {
+            PathOrIntrinsic::Path(path) => vec![path],
+            PathOrIntrinsic::Intrinsic(intrinsic) => intrinsic.paths(),
+        }
+    }
+
     /// The value; `field` is the field whose value it is, as errors name it (`value.$`, `ErrorPath`).
-    pub fn evaluate(&self, _scope: &Scope<'_>, _field: &str) -> Result<Value, EvaluationError> {
-        Ok(Value::Null)
+    pub fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Value, EvaluationError> {
+        match self {
+            PathOrIntrinsic::Path(path) => path.evaluate(scope).map_err(|error| match error {
+                PathError::NotFound(_) => EvaluationError::not_in_input(path.text(), field, scope.input),
+                error => EvaluationError::invalid_path(path.text(), &error),
+            }),
+            PathOrIntrinsic::Intrinsic(intrinsic) => {
+                intrinsic.evaluate(scope).map_err(|error| EvaluationError::runtime(error.0))
+            }
+        }
     }
-}
-
-/// A JSON value of a JSONata state in which strings `{% … %}` hold expressions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JsonataTemplate {
-    source: Value,
-}
-
-impl JsonataTemplate {
-    /// Reads a template; `Location`s in the errors start at `source`.
-    pub fn parse(source: &Value) -> Result<Self, Vec<(Location, SyntaxError)>> {
-        Ok(JsonataTemplate { source: source.clone() })
-    }
-
-    /// The template as it stands in the document.
-    pub fn source(&self) -> &Value {
-        &self.source
-    }
-
-    /// The value with every expression evaluated; one that returns nothing is an error.
-    pub fn evaluate(&self, _scope: &Scope<'_>, _field: &str) -> Result<Value, EvaluationError> {
-        Ok(self.source.clone())
-    }
-}
-
-/// An expression of a definition could not be evaluated: the States error it becomes.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{cause}")]
-pub struct EvaluationError {
-    /// `States.Runtime`, `States.QueryEvaluationError`, `States.ResultPathMatchFailure`.
-    pub error: &'static str,
-    /// AWS's text, without the words "An error occurred while executing the state …" that stand before it.
-    pub cause: String,
-    /// The place AWS names for JSONata failures: `Output/a/b`, `Choices[1]/Output/v`.
-    pub location: Option<String>,
 }

@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// A JSON number with the text it was written in; never infinite, never not-a-number.
@@ -122,21 +123,48 @@ fn is_number(text: &str) -> bool {
 }
 
 impl PartialEq for Number {
-    /// By value: `1` equals `1.0`.
+    /// By value: `1` equals `1.0`. Whole numbers beyond the precision of a double are told apart.
     fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Repr::Integer(a), Repr::Integer(b)) => a == b,
-            (Repr::Written(a), Repr::Written(b)) if a.0 == b.0 => true,
-            _ => self.as_f64() == other.as_f64(),
-        }
+        self.compare(other).is_eq()
     }
 }
 
 impl PartialOrd for Number {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        match (&self.0, &other.0) {
-            (Repr::Integer(a), Repr::Integer(b)) => Some(a.cmp(b)),
-            _ => self.as_f64().partial_cmp(&other.as_f64()),
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.compare(other))
+    }
+}
+
+impl Number {
+    /// The order of two numbers, of which those without fraction and exponent count as written, all others as doubles.
+    fn compare(&self, other: &Self) -> Ordering {
+        if let (Repr::Integer(a), Repr::Integer(b)) = (&self.0, &other.0) {
+            return a.cmp(b);
+        }
+        let (a, b) = (self.as_f64(), other.as_f64());
+        // Rounding to doubles keeps the order, so only doubles that are equal leave it open.
+        match a.partial_cmp(&b).expect("a number is never not-a-number") {
+            Ordering::Equal if a != 0.0 && (self.is_integer() || other.is_integer()) => {
+                let (left, right) = (self.whole_text(), other.whole_text());
+                // Both have the same sign; without leading zeros the longer text is the larger number.
+                let order = left.len().cmp(&right.len()).then_with(|| left.cmp(&right));
+                if a < 0.0 { order.reverse() } else { order }
+            }
+            order => order,
+        }
+    }
+
+    /// All digits of a whole number.
+    fn whole_text(&self) -> String {
+        if self.is_integer() { self.to_string() } else { format!("{:.0}", self.as_f64()) }
+    }
+
+    /// The whole number, if it was written as one and fits 64 bits without a sign.
+    pub(super) fn as_u64(&self) -> Option<u64> {
+        match &self.0 {
+            Repr::Integer(value) => u64::try_from(*value).ok(),
+            Repr::Float(_) => None,
+            Repr::Written(written) => written.0.parse().ok(),
         }
     }
 }

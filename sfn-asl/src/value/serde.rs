@@ -35,8 +35,9 @@ impl Serialize for Value {
         match self {
             Value::Null => serializer.serialize_unit(),
             Value::Bool(value) => serializer.serialize_bool(*value),
-            Value::Number(number) => match number.as_i64() {
-                Some(value) if number.is_integer() => serializer.serialize_i64(value),
+            Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(value), _) if number.is_integer() => serializer.serialize_i64(value),
+                (_, Some(value)) => serializer.serialize_u64(value),
                 _ => serializer.serialize_f64(number.as_f64()),
             },
             Value::String(text) => serializer.serialize_str(text),

@@ -9,6 +9,8 @@ use super::ast::{Ast, Group, Kind, Node, Path, Stage, Symbol};
 pub struct Reads {
     /// Workflow variables, `$states` and what the expression binds itself not among them, each once, in order.
     pub variables: Vec<Arc<str>>,
+    /// `$states` as a whole, whose members are those that exist where the expression stands.
+    pub states: bool,
     /// `$states.input`
     pub input: bool,
     /// `$states.result`
@@ -87,16 +89,17 @@ impl Walk<'_> {
         }
     }
 
-    /// A member of `$states`, or any of them.
+    /// `$states`, or a member of it.
     fn states(&mut self, member: Option<&str>) {
         let reads = &mut self.reads;
+        reads.states |= member.is_none();
         for (name, flag) in [
             ("input", &mut reads.input),
             ("result", &mut reads.result),
             ("errorOutput", &mut reads.error_output),
             ("context", &mut reads.context),
         ] {
-            *flag |= member.is_none_or(|member| member == name);
+            *flag |= member == Some(name);
         }
     }
 

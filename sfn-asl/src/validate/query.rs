@@ -1,0 +1,104 @@
+//! Expressions of JSONata: where each can stand, and what it can read there.
+
+use super::outline::RawState;
+use crate::definition::QueryLanguage;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::location::Location;
+use crate::parse::setting::{expression_text, has_placeholder};
+use crate::query::jsonata::Expression;
+use crate::value::Value;
+
+/// Fields that hold no expressions.
+const CONSTANT: [&str; 12] = [
+    "Type",
+    "Comment",
+    "QueryLanguage",
+    "Resource",
+    "Next",
+    "Default",
+    "Label",
+    "ItemProcessor",
+    "Iterator",
+    "Branches",
+    "Retry",
+    "ErrorEquals",
+];
+
+/// What an expression can read besides `$states.input` and `$states.context`.
+#[derive(Clone, Copy, Default)]
+struct Readable {
+    result: bool,
+    error_output: bool,
+}
+
+pub(super) fn check(state: &RawState<'_>, findings: &mut Vec<Diagnostic>) {
+    if state.language != QueryLanguage::Jsonata {
+        return;
+    }
+    let has_result = matches!(state.kind(), Some("Task" | "Parallel" | "Map"));
+    for (key, value) in state.object.iter() {
+        let location = state.location.key(key.clone());
+        match &**key {
+            key if CONSTANT.contains(&key) => {}
+            "Output" | "Assign" => {
+                expressions(value, location, Readable { result: has_result, error_output: false }, findings);
+            }
+            "Catch" => {
+                for (index, catcher) in value.as_array().into_iter().flat_map(|list| list.iter()).enumerate() {
+                    for key in ["Output", "Assign"] {
+                        if let Some(value) = catcher.get(key) {
+                            let location = location.index(index).key(key);
+                            let readable = Readable { result: false, error_output: true };
+                            expressions(value, location, readable, findings);
+                        }
+                    }
+                }
+            }
+            _ => expressions(value, location, Readable::default(), findings),
+        }
+    }
+}
+
+/// Goes through a value without recursion.
+fn expressions(value: &Value, location: Location, readable: Readable, findings: &mut Vec<Diagnostic>) {
+    let mut pending = vec![(value, location)];
+    while let Some((value, location)) = pending.pop() {
+        match value {
+            Value::String(text) => expression(text, location, readable, findings),
+            Value::Array(items) => {
+                pending.extend(items.iter().enumerate().rev().map(|(index, item)| (item, location.index(index))));
+            }
+            Value::Object(members) => {
+                let members = members.iter().filter(|(key, _)| !matches!(&***key, "Comment" | "Next" | "Resource"));
+                pending.extend(members.rev().map(|(key, value)| (value, location.key(key.clone()))));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn expression(text: &str, location: Location, readable: Readable, findings: &mut Vec<Diagnostic>) {
+    let Some(inner) = expression_text(text) else {
+        if text.starts_with("{%") || text.ends_with("%}") {
+            let message = "an expression begins with `{%` and ends with `%}`, with nothing before or after";
+            findings.push(Diagnostic::new(Code::InvalidJsonataExpression, location, message));
+        }
+        return;
+    };
+    let Ok(expression) = Expression::parse(inner) else { return };
+    let reads = expression.reads();
+    let mut report = |message: String| {
+        findings.push(Diagnostic::new(Code::UnsupportedJsonataExpression, location.clone(), message));
+    };
+    if !has_placeholder(inner) {
+        for (name, _) in &reads.unqualified {
+            report(format!("Reference to '{name}' at the top level is not supported."));
+        }
+    }
+    if reads.result && !readable.result {
+        report("Field '$states.result' does not exist.".to_owned());
+    }
+    if reads.error_output && !readable.error_output {
+        report("Field '$states.errorOutput' does not exist.".to_owned());
+    }
+}

@@ -1,0 +1,54 @@
+//! What emitted code names. No part of the interface.
+
+pub use sfn_asl::Value;
+pub use sfn_asl::definition::Definition;
+
+pub use crate::data::{Data, DataError, Field, Schema, Structure};
+pub use crate::lower::syntax;
+pub use crate::lower::{
+    Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, read, see,
+    see_effect,
+};
+pub use crate::task::{
+    BoxFuture, Call, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, RetryPolicy, Run,
+    Signature, Task, TaskDescription, TaskError,
+};
+
+/// What serde can write and read.
+pub trait Coded: Clone + serde::Serialize + serde::de::DeserializeOwned {}
+
+impl<T: Clone + serde::Serialize + serde::de::DeserializeOwned> Coded for T {}
+
+/// The value that serde writes.
+pub fn encode<T: serde::Serialize>(data: &T) -> Result<Value, DataError> {
+    Ok(Value::from_data(data)?)
+}
+
+/// The datum that serde reads.
+pub fn decode<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, DataError> {
+    Ok(value.to_data()?)
+}
+
+/// An object of the members, unless one of them has no value.
+pub fn members<const COUNT: usize>(
+    members: [(&'static str, Result<Value, DataError>); COUNT],
+) -> Result<Value, DataError> {
+    let members = members.into_iter().map(|(key, value)| Ok((key, value?))).collect::<Result<Vec<_>, DataError>>()?;
+    Ok(Value::object(members))
+}
+
+/// A member of an object; a missing one counts as `null`.
+pub fn member<T: Data>(object: &Value, key: &str) -> Option<T> {
+    let object = object.as_object()?;
+    T::decode(object.get(key).unwrap_or(&Value::Null)).ok()
+}
+
+/// The lists of error names as one.
+pub fn names(lists: &[&[&'static str]]) -> Vec<&'static str> {
+    lists.concat()
+}
+
+/// The future of a body that got an input.
+pub fn boxed<F: Future + Send + 'static>(body: Option<F>) -> BoxFuture<F::Output> {
+    Box::pin(body.expect("a body that got an input is a future"))
+}

@@ -1,0 +1,324 @@
+//! One execution: a loop that takes in whatever wakes it, steps the machine and obeys its commands.
+
+use std::collections::{HashMap, VecDeque};
+use std::pin::pin;
+use std::sync::Arc;
+
+use sfn_asl::definition::{Integration, ServicePattern};
+use sfn_asl::value::Value;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::clock::Hold;
+use super::execution::Shared;
+use super::handler::{Handling, Plan};
+use super::map_runner::MapRunner;
+use super::{Core, Seeds, TaskContext, TokenError, lambda};
+use crate::machine::{
+    Command, Effects, Input, Machine, MapRunId, MapRunRequest, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest,
+};
+use crate::task::Error;
+
+/// Everything that is said to an execution. Each message keeps the time from passing until it is dealt with.
+pub(super) enum Message {
+    /// Something happened to a task of this execution.
+    Input { input: Input, hold: Hold },
+    /// Somebody answers with a token, or a worker takes a task; `reply` tells whether anybody still waited for it.
+    Answered { input: Input, reply: oneshot::Sender<Result<(), TokenError>>, hold: Hold },
+    /// Somebody stops the execution; `reply` says that it is done.
+    Stop { error: Option<Arc<str>>, cause: Option<Arc<str>>, reply: oneshot::Sender<()>, hold: Hold },
+}
+
+pub(super) struct Actor {
+    machine: Machine,
+    effects: Effects,
+    core: Arc<Core>,
+    shared: Arc<Shared>,
+    status: watch::Sender<Status>,
+    seeds: Seeds,
+    /// When the last step was.
+    time: i64,
+    inbox: mpsc::Receiver<Message>,
+    /// For the handlers.
+    sender: mpsc::Sender<Message>,
+    /// What the commands of a step bring with them.
+    upcoming: VecDeque<Input>,
+    /// The tasks that are out.
+    tasks: HashMap<TaskId, Outstanding>,
+    handlers: JoinSet<()>,
+    /// The Map Runs that are out: what stops them.
+    map_runs: HashMap<MapRunId, watch::Sender<bool>>,
+}
+
+struct Outstanding {
+    /// The handler, if there is one, and what tells it that nobody waits for it any more.
+    handler: Option<(TaskContext, watch::Sender<bool>)>,
+    token: Option<Arc<str>>,
+}
+
+impl Actor {
+    pub(super) fn new(
+        machine: Machine,
+        core: Arc<Core>,
+        shared: Arc<Shared>,
+        status: watch::Sender<Status>,
+        seeds: Seeds,
+        (sender, inbox): (mpsc::Sender<Message>, mpsc::Receiver<Message>),
+    ) -> Self {
+        Actor {
+            machine,
+            effects: Effects::default(),
+            core,
+            shared,
+            status,
+            seeds,
+            time: i64::MIN,
+            inbox,
+            sender,
+            upcoming: VecDeque::new(),
+            tasks: HashMap::new(),
+            handlers: JoinSet::new(),
+            map_runs: HashMap::new(),
+        }
+    }
+
+    /// Runs the execution to its end, or until the executor shuts down, and sees its handlers out.
+    pub(super) async fn run(self, input: Value, started: Hold) {
+        drop(self.run_to_end(input, started).await);
+    }
+
+    /// The same, and keeps the time from passing until whoever waits for the end has seen it.
+    pub(super) async fn run_to_end(mut self, input: Value, started: Hold) -> Hold {
+        let mut shutdown = self.core.shutdown.subscribe();
+        self.upcoming.push_back(Input::Start { input });
+        self.go_on().await;
+        let mut hold = Some(started);
+        'running: while !self.machine.status().is_terminal() {
+            let timer = self.machine.next_deadline().map(|deadline| self.core.clock.sleep_until(deadline));
+            let mut timer = pin!(async {
+                match timer {
+                    Some(timer) => timer.await,
+                    None => std::future::pending().await,
+                }
+            });
+            // The clock knows of the timer: the time may pass.
+            drop(hold.take());
+            hold = loop {
+                tokio::select! {
+                    biased;
+                    _ = shutdown.wait_for(|shutdown| *shutdown) => break 'running,
+                    Some(message) = self.inbox.recv() => break Some(self.take(message)),
+                    hold = &mut timer => {
+                        self.upcoming.push_back(Input::Tick);
+                        break Some(hold);
+                    }
+                    // The timer is kept: it may have gone off just now, and holds the time for whoever looks.
+                    Some(_) = self.handlers.join_next() => {}
+                }
+            };
+            self.go_on().await;
+        }
+        // No time passes until the handlers are gone.
+        let hold = hold.unwrap_or_else(|| self.core.clock.hold());
+        self.finish().await;
+        hold
+    }
+
+    /// Cancels the handlers and waits until they are gone.
+    async fn finish(mut self) {
+        self.inbox.close();
+        for task in self.tasks.keys().copied().collect::<Vec<_>>() {
+            self.forget(task);
+        }
+        self.map_runs.clear();
+        // Whoever waits for the result need not wait for the handlers.
+        drop(self.status);
+        while self.handlers.join_next().await.is_some() {}
+    }
+
+    fn take(&mut self, message: Message) -> Hold {
+        match message {
+            Message::Input { input, hold } => {
+                // An answer that nobody waits for any more has no effect.
+                let _ = self.step(input);
+                hold
+            }
+            Message::Answered { input, reply, hold } => {
+                let outcome = self.step(input).map_err(|_| TokenError::UnknownTask);
+                // Whoever asked may have gone.
+                let _ = reply.send(outcome);
+                hold
+            }
+            Message::Stop { error, cause, reply, hold } => {
+                // An execution that is over needs no stop.
+                let _ = self.step(Input::Stop { error, cause });
+                let _ = reply.send(());
+                hold
+            }
+        }
+    }
+
+    /// Does all that is to do at once. A long run of pure states lets others run, and takes in what comes meanwhile.
+    async fn go_on(&mut self) {
+        while !self.machine.status().is_terminal() {
+            if let Some(input) = self.upcoming.pop_front() {
+                let _ = self.step(input);
+                continue;
+            }
+            if !self.effects.more || *self.core.shutdown.borrow() {
+                return;
+            }
+            tokio::task::yield_now().await;
+            match self.inbox.try_recv() {
+                Ok(message) => drop(self.take(message)),
+                Err(_) => drop(self.step(Input::Continue)),
+            }
+        }
+    }
+
+    /// One input, and the commands that follow from it.
+    fn step(&mut self, input: Input) -> Result<(), Rejected> {
+        let answered = match &input {
+            Input::TaskSucceeded { task, .. } | Input::TaskFailed { task, .. } => Some(*task),
+            _ => None,
+        };
+        if let Input::MapRunEnded { run, .. } = &input {
+            self.map_runs.remove(run);
+        }
+        // The clock on the wall may be set back; the time of an execution never goes back.
+        self.time = self.time.max(self.core.clock.now());
+        let now = Now { time: self.time, seed: self.seeds.next() };
+        let outcome = self.machine.step(input, now, &mut self.effects);
+        if let (Ok(()), Some(task)) = (outcome, answered) {
+            self.forget(task);
+        }
+        // The log comes first: whoever sees the status finds the events that led to it.
+        self.shared.record(&mut self.effects.events);
+        for command in std::mem::take(&mut self.effects.commands) {
+            match command {
+                Command::Schedule(request) => self.schedule(*request),
+                Command::Cancel(task) => self.forget(task),
+                Command::StartMapRun(request) => self.start_map_run(&request),
+                // Whoever runs it sees that this end is gone.
+                Command::StopMapRun(run) => drop(self.map_runs.remove(&run)),
+            }
+        }
+        self.status.send_if_modified(|status| {
+            let changed = status != self.machine.status();
+            if changed {
+                status.clone_from(self.machine.status());
+            }
+            changed
+        });
+        outcome
+    }
+
+    fn start_map_run(&mut self, request: &MapRunRequest) {
+        let (stop, stopped) = watch::channel(false);
+        self.map_runs.insert(request.run, stop);
+        let bodies = self.shared.bodies.clone();
+        let runner = MapRunner::new(request, self.core.clone(), bodies, self.sender.clone(), stopped);
+        self.handlers.spawn(runner.run(self.core.clock.hold()));
+    }
+
+    fn schedule(&mut self, request: TaskRequest) {
+        let task = request.task;
+        let mut outstanding = Outstanding { handler: None, token: request.token.clone() };
+        if let Some(token) = &request.token {
+            self.core.tokens().insert(token.clone(), (task, self.sender.clone()));
+        }
+        match self.core.handlers.plan(&request, &self.shared.bodies) {
+            Plan::Handle { handler, input, wrap } => {
+                let (cancel, cancelled) = watch::channel(false);
+                let context = TaskContext::new(
+                    request.clone(),
+                    self.machine.identity().clone(),
+                    self.core.clock.clone(),
+                    self.sender.clone(),
+                    cancelled.clone(),
+                );
+                outstanding.handler = Some((context.clone(), cancel));
+                let work = Work { core: self.core.clone(), sender: self.sender.clone(), request, wrap, cancelled };
+                let given = context.clone();
+                // The handler is called when it is first polled, where its panic is caught.
+                let handling = Box::pin(async move { handler(input, given).await });
+                self.handlers.spawn(work.run(context, handling));
+                self.upcoming.push_back(Input::TaskStarted { task, worker: None });
+            }
+            Plan::Activity(name) => self.core.activities.offer(&name, &request),
+            Plan::Missing(error) => self.upcoming.push_back(failed(task, TaskPhase::Schedule, error)),
+        }
+        self.tasks.insert(task, outstanding);
+    }
+
+    /// Nobody waits for the task any more.
+    fn forget(&mut self, task: TaskId) {
+        if let Some(outstanding) = self.tasks.remove(&task) {
+            if let Some((context, cancel)) = outstanding.handler {
+                context.cancel(&cancel);
+            }
+            if let Some(token) = outstanding.token {
+                self.core.tokens().remove(&token);
+                self.core.activities.withdraw(&token);
+            }
+        }
+    }
+}
+
+/// The work on one task.
+struct Work {
+    core: Arc<Core>,
+    sender: mpsc::Sender<Message>,
+    request: TaskRequest,
+    wrap: bool,
+    cancelled: watch::Receiver<bool>,
+}
+
+impl Work {
+    /// Runs the handler and tells how it went. A handler that nobody waits for has a moment to tidy up.
+    async fn run(mut self, context: TaskContext, handling: Handling) {
+        let gone = async {
+            if self.cancelled.wait_for(|cancelled| *cancelled).await.is_ok() {
+                drop(self.core.clock.grace(self.core.grace).await);
+            }
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = context.attend(handling) => Some(outcome),
+            () = gone => None,
+        };
+        let hold = context.end();
+        if let Some(outcome) = outcome {
+            let input = self.input(outcome);
+            // An execution that is gone needs no answer.
+            let _ = self.sender.send(Message::Input { input, hold }).await;
+        }
+    }
+
+    fn input(&self, outcome: Result<Value, Error>) -> Input {
+        let task = self.request.task;
+        let by_token = matches!(
+            self.request.resource.integration,
+            Integration::Service { pattern: ServicePattern::WaitForTaskToken, .. }
+        );
+        match outcome {
+            Ok(output) => {
+                let output = match self.wrap {
+                    true => lambda::response(output, &self.request, &*self.core.clock),
+                    false => output,
+                };
+                match by_token {
+                    true => Input::TaskSubmitted { task, output },
+                    false => Input::TaskSucceeded { task, output },
+                }
+            }
+            Err(error) => failed(task, if by_token { TaskPhase::Submit } else { TaskPhase::Run }, error),
+        }
+    }
+}
+
+/// The failure of a task; an empty cause is none.
+pub(super) fn failed(task: TaskId, phase: TaskPhase, error: Error) -> Input {
+    let cause = (!error.cause.is_empty()).then(|| error.cause.into());
+    Input::TaskFailed { task, phase, error: Some(error.error.into()), cause }
+}

@@ -1,0 +1,201 @@
+//! Which handlers, clock and limits an executor gets.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sfn_asl::definition::{activity_name, function_name};
+use sfn_asl::value::Value;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::activity::Activities;
+use super::clock::{Clock, SystemClock};
+use super::handler::{Handler, Handlers};
+use super::seeds::Seeds;
+use super::{Core, Executor, TaskContext};
+use crate::machine::Quotas;
+use crate::object_store::{MemoryStore, ObjectStore};
+use crate::task::{Callable, Error, Task, TaskFunction, TaskResource, answer};
+
+/// An [`Executor`] in the making.
+///
+/// A task is done by the handler of its state, else by that of its Lambda function or activity, else by that of its
+/// resource, else by the body of its `#[task]` function where the execution is that of a `#[state_machine]`, else by the
+/// [`fallback`](Self::fallback). An activity without a handler waits for a worker
+/// ([`Executor::get_activity_task`]); any other task without one fails with `Sfn.HandlerMissing`.
+#[must_use = "a builder makes nothing until `build` is called"]
+pub struct ExecutorBuilder {
+    handlers: Handlers,
+    clock: Arc<dyn Clock>,
+    quotas: Quotas,
+    grace: Duration,
+    seeds: Seeds,
+    objects: Box<dyn ObjectStore + Send>,
+}
+
+impl ExecutorBuilder {
+    pub(super) fn new() -> Self {
+        ExecutorBuilder {
+            handlers: Handlers::default(),
+            clock: Arc::new(SystemClock),
+            quotas: Quotas::default(),
+            grace: Duration::from_secs(1),
+            seeds: Seeds::of_the_system(),
+            objects: Box::new(MemoryStore::default()),
+        }
+    }
+
+    /// Gives the `#[task]` function a handler: the task's parameters and its context in, its result out.
+    ///
+    /// Several parameters come as a tuple. The handler's error becomes the failure of the task as AWS Lambda reports one.
+    pub fn task<Arguments, F, H, Work>(self, _function: F, handler: H) -> Self
+    where
+        F: TaskFunction<Arguments>,
+        H: Fn(<F::Task as Callable>::Input, TaskContext) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<<F::Task as Callable>::Output, <F::Task as Callable>::Error>> + Send + 'static,
+    {
+        self.typed::<F::Task, _, _>(handler)
+    }
+
+    fn typed<T, H, Work>(mut self, handler: H) -> Self
+    where
+        T: Task,
+        H: Fn(T::Input, TaskContext) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<T::Output, T::Error>> + Send + 'static,
+    {
+        let handler = Arc::new(handler);
+        let handler: Handler = Arc::new(move |payload: Value, context: TaskContext| {
+            let handler = handler.clone();
+            Box::pin(async move { answer::<T, _>(payload, |input| handler(input, context)).await })
+        });
+        match T::describe().resource {
+            TaskResource::Lambda { function } => {
+                self.handlers.functions.insert(crate::lower::substitution_key(function).into(), handler.clone());
+                self.handlers.functions.insert(function.into(), handler);
+            }
+        }
+        self
+    }
+
+    /// Gives a Lambda function a handler, by the function's name or ARN; `${Name}` counts as `Name`.
+    ///
+    /// It receives the function's payload, and where the function is called by `lambda:invoke` its result is put into the
+    /// response that Lambda would give.
+    pub fn function<H, Work>(mut self, name: &str, handler: H) -> Self
+    where
+        H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<Value, Error>> + Send + 'static,
+    {
+        self.handlers.functions.insert(function_name(name).into(), boxed(handler));
+        self
+    }
+
+    /// Gives an activity a handler, by its name or ARN: a worker in this process.
+    pub fn activity<H, Work>(mut self, name: &str, handler: H) -> Self
+    where
+        H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<Value, Error>> + Send + 'static,
+    {
+        self.handlers.activities.insert(activity_name(name).into(), boxed(handler));
+        self
+    }
+
+    /// Gives all tasks with this `Resource` a handler.
+    ///
+    /// It receives what the state sends and gives the whole result. Of a `.waitForTaskToken` task it gives what the service
+    /// answers to the request; the task ends when somebody sends its token.
+    pub fn resource<H, Work>(mut self, resource: &str, handler: H) -> Self
+    where
+        H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<Value, Error>> + Send + 'static,
+    {
+        self.handlers.resources.insert(resource.into(), boxed(handler));
+        self
+    }
+
+    /// Gives the Task states of this name a handler, in place of any other; see [`resource`](Self::resource).
+    pub fn state<H, Work>(mut self, name: &str, handler: H) -> Self
+    where
+        H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<Value, Error>> + Send + 'static,
+    {
+        self.handlers.states.insert(name.into(), boxed(handler));
+        self
+    }
+
+    /// Gives every task without a handler this one; see [`resource`](Self::resource).
+    pub fn fallback<H, Work>(mut self, handler: H) -> Self
+    where
+        H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<Value, Error>> + Send + 'static,
+    {
+        self.handlers.fallback = Some(boxed(handler));
+        self
+    }
+
+    /// Sets the clock, in place of the one on the wall.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Sets the quotas, in place of AWS's.
+    pub fn quotas(mut self, quotas: Quotas) -> Self {
+        self.quotas = quotas;
+        self
+    }
+
+    /// Sets how long a cancelled handler may tidy up before it is dropped: one second unless said.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Sets where Distributed Maps read their items and write their results, in place of an empty store in memory.
+    ///
+    /// A store that takes its time keeps the thread meanwhile.
+    pub fn objects(mut self, store: impl ObjectStore + Send + 'static) -> Self {
+        self.objects = Box::new(store);
+        self
+    }
+
+    /// Makes random numbers, tokens, jitter and names repeatable.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seeds = Seeds::of(seed);
+        self
+    }
+
+    /// The executor.
+    pub fn build(self) -> Executor {
+        let core = Core {
+            handlers: self.handlers,
+            clock: self.clock,
+            quotas: self.quotas,
+            grace: self.grace,
+            seeds: Mutex::new(self.seeds),
+            tokens: Mutex::default(),
+            activities: Activities::default(),
+            objects: Mutex::new(self.objects),
+            shutdown: watch::Sender::new(false),
+            running: watch::Sender::new(0),
+        };
+        Executor { core: Arc::new(core), executions: Arc::new(Mutex::new(JoinSet::new())) }
+    }
+}
+
+impl std::fmt::Debug for ExecutorBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ExecutorBuilder")
+            .field("quotas", &self.quotas)
+            .field("grace", &self.grace)
+            .finish_non_exhaustive()
+    }
+}
+
+fn boxed<H, Work>(handler: H) -> Handler
+where
+    H: Fn(Value, TaskContext) -> Work + Send + Sync + 'static,
+    Work: Future<Output = Result<Value, Error>> + Send + 'static,
+{
+    Arc::new(move |input, context| Box::pin(handler(input, context)))
+}

@@ -1,0 +1,151 @@
+//! What is held of a started execution.
+
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sfn_asl::value::Value;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::actor::Message;
+use super::clock::Clock;
+use crate::data::{Data, DataError};
+use crate::history::{self, HistoryEvent};
+use crate::machine::{Failure, Identity, Record, Status};
+use crate::program::Program;
+use crate::task::{Error, TaskBody};
+
+/// A started execution. It runs whether or not the handle is kept; clones are the same execution.
+pub struct Execution<T = Value> {
+    shared: Arc<Shared>,
+    status: watch::Receiver<Status>,
+    inbox: mpsc::Sender<Message>,
+    clock: Arc<dyn Clock>,
+    output: PhantomData<fn() -> T>,
+}
+
+/// What the handle and the execution both see.
+pub(super) struct Shared {
+    pub(super) program: Arc<Program>,
+    pub(super) identity: Arc<Identity>,
+    /// The bodies of the tasks of a `#[state_machine]`.
+    pub(super) bodies: Vec<TaskBody>,
+    pub(super) log: Mutex<Vec<Record>>,
+}
+
+impl Shared {
+    pub(super) fn record(&self, events: &mut Vec<Record>) {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).append(events);
+    }
+}
+
+/// Why an execution has no output.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExecutionError {
+    /// It failed.
+    #[error("the execution failed: {0}")]
+    Failed(Error),
+    /// It was stopped.
+    #[error("the execution was stopped: {0}")]
+    Aborted(Error),
+    /// It took longer than the `TimeoutSeconds` of its definition.
+    #[error("the execution timed out")]
+    TimedOut,
+    /// The executor went away before the execution ended.
+    #[error("the executor shut down before the execution ended")]
+    Interrupted,
+    /// Its output is not of the type that was asked for.
+    #[error("the output has another shape: {0}")]
+    Output(DataError),
+}
+
+impl<T> Execution<T> {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        status: watch::Receiver<Status>,
+        inbox: mpsc::Sender<Message>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Execution { shared, status, inbox, clock, output: PhantomData }
+    }
+
+    /// Its ARN.
+    pub fn arn(&self) -> String {
+        self.shared.identity.execution_arn()
+    }
+
+    /// Its names.
+    pub fn identity(&self) -> &Arc<Identity> {
+        &self.shared.identity
+    }
+
+    /// How it stands now.
+    pub fn status(&self) -> Status {
+        let status = self.status.borrow().clone();
+        if status == Status::NotStarted { Status::Running } else { status }
+    }
+
+    /// Its history so far, in AWS's shape.
+    pub fn history(&self) -> Vec<HistoryEvent> {
+        history::events(&self.shared.program, &self.shared.identity, &self.log())
+    }
+
+    /// What happened so far, as the machine tells it.
+    pub fn log(&self) -> Vec<Record> {
+        self.shared.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until it is over and tells how it ended; an execution that was interrupted is still running by its status.
+    pub async fn ended(&self) -> Status {
+        let mut status = self.status.clone();
+        // When the other end is gone, the last status is all there is to know.
+        let _ = status.wait_for(Status::is_terminal).await;
+        self.status()
+    }
+
+    /// Waits for its output as a JSON value.
+    pub async fn output(&self) -> Result<Value, ExecutionError> {
+        match self.ended().await {
+            Status::Succeeded { output } => Ok(output),
+            Status::Failed(failure) => Err(ExecutionError::Failed(error(failure))),
+            Status::Aborted(failure) => Err(ExecutionError::Aborted(error(failure))),
+            Status::TimedOut => Err(ExecutionError::TimedOut),
+            Status::NotStarted | Status::Running => Err(ExecutionError::Interrupted),
+        }
+    }
+
+    /// Ends it with the status `ABORTED`; its handlers are cancelled. An execution that is over stays as it is.
+    pub async fn stop(&self, error: Option<&str>, cause: Option<&str>) {
+        let (reply, done) = oneshot::channel();
+        let (error, cause) = (error.map(Arc::from), cause.map(Arc::from));
+        let message = Message::Stop { error, cause, reply, hold: self.clock.hold() };
+        if self.inbox.send(message).await.is_ok() {
+            // No answer: it ended in the meantime.
+            let _ = done.await;
+        }
+    }
+}
+
+impl<T: Data> Execution<T> {
+    /// Waits for its output.
+    pub async fn result(&self) -> Result<T, ExecutionError> {
+        T::decode(&self.output().await?).map_err(ExecutionError::Output)
+    }
+}
+
+impl<T> Clone for Execution<T> {
+    fn clone(&self) -> Self {
+        Execution::new(self.shared.clone(), self.status.clone(), self.inbox.clone(), self.clock.clone())
+    }
+}
+
+impl<T> std::fmt::Debug for Execution<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Execution").field("arn", &self.arn()).field("status", &self.status()).finish_non_exhaustive()
+    }
+}
+
+/// The failure as users know it: what is unknown is empty.
+fn error(failure: Failure) -> Error {
+    Error::new(failure.error.as_deref().unwrap_or_default(), failure.cause.as_deref().unwrap_or_default())
+}

@@ -1,0 +1,79 @@
+use sfn_asl::Value;
+use sfn_asl::definition::Definition;
+
+use super::syntax::Function;
+use super::{Bindings, DefinitionError, Requirement, Witness, document, flow, liveness, states};
+use crate::data::Data;
+use crate::task::{BoxFuture, Callable, Run, Signature, TaskDescription};
+
+/// A state machine. Written by `#[state_machine]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a state machine",
+    note = "annotate the function with `#[state_machine]`"
+)]
+pub trait Machine: Callable + Signature {
+    /// The syntax of the function.
+    const SYNTAX: Function;
+
+    /// Tells the types in the body, without running it.
+    fn witness(witness: &mut Witness);
+
+    /// Runs the body; `run` answers its calls, and [concludes](Run::conclude) with the compensations after a failure.
+    fn body(run: Run, input: Self::Parameters) -> BoxFuture<Self::Returned>;
+
+    /// The document, its tasks addressed by placeholders, not yet validated.
+    fn document() -> Result<Value, DefinitionError> {
+        document_with::<Self>(&Bindings::substitutions())
+    }
+
+    /// The tasks that the machine calls, compensations among them, in the order of its states.
+    fn tasks() -> Result<Vec<TaskDescription>, DefinitionError> {
+        Ok(document::tasks(&lowered::<Self>()?.states).cloned().collect())
+    }
+
+    /// All that the machine needs bound and allowed, each once, in the order of its states.
+    fn bindings_required() -> Result<Vec<Requirement>, DefinitionError> {
+        let mut found = Vec::new();
+        for task in Self::tasks()? {
+            let requirement = Requirement { name: task.resource.binding(), action: task.resource.action() };
+            if !found.contains(&requirement) {
+                found.push(requirement);
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The definition of the machine `M` under `bindings`, validated.
+pub fn definition<M: Machine>(bindings: &Bindings) -> Result<Definition, DefinitionError> {
+    let document = document_with::<M>(bindings)?;
+    Definition::from_value(document).map_err(|diagnostics| DefinitionError::Invalid {
+        findings: diagnostics.as_slice().iter().map(ToString::to_string).collect(),
+    })
+}
+
+fn document_with<M: Machine>(bindings: &Bindings) -> Result<Value, DefinitionError> {
+    let Lowered { states, variables } = lowered::<M>()?;
+    document::print(&M::SYNTAX, &states, &variables, bindings)
+}
+
+/// Panics with all findings when the machine has no valid definition; called by the test that `#[state_machine]` adds.
+pub fn assert_valid<M: Machine>() {
+    if let Err(error) = definition::<M>(&Bindings::substitutions()) {
+        panic!("`{}` has no definition: {error}", M::NAME);
+    }
+}
+
+struct Lowered {
+    states: Vec<states::State>,
+    variables: Vec<String>,
+}
+
+fn lowered<M: Machine>() -> Result<Lowered, DefinitionError> {
+    let mut witness = Witness::new();
+    M::witness(&mut witness);
+    let flow = flow::build(&M::SYNTAX, &witness, M::Input::schema())?;
+    let mut states = states::form(&flow)?;
+    liveness::drop_dead_assignments(&mut states);
+    Ok(Lowered { states, variables: flow.variables })
+}

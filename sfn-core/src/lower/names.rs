@@ -1,0 +1,130 @@
+//! Names of states and of workflow variables.
+
+use std::collections::HashSet;
+
+/// Names that JSONata or AWS bind already: a variable of that name would hide the function from every expression.
+const BUILT_IN: &[&str] = &[
+    "abs",
+    "append",
+    "assert",
+    "average",
+    "base64decode",
+    "base64encode",
+    "boolean",
+    "ceil",
+    "clone",
+    "contains",
+    "count",
+    "decodeUrl",
+    "decodeUrlComponent",
+    "distinct",
+    "each",
+    "encodeUrl",
+    "encodeUrlComponent",
+    "error",
+    "eval",
+    "exists",
+    "filter",
+    "floor",
+    "formatBase",
+    "formatInteger",
+    "formatNumber",
+    "fromMillis",
+    "hash",
+    "join",
+    "keys",
+    "length",
+    "lookup",
+    "lowercase",
+    "map",
+    "match",
+    "max",
+    "merge",
+    "millis",
+    "min",
+    "not",
+    "now",
+    "number",
+    "pad",
+    "parse",
+    "parseInteger",
+    "partition",
+    "power",
+    "random",
+    "range",
+    "reduce",
+    "replace",
+    "reverse",
+    "round",
+    "shuffle",
+    "sift",
+    "single",
+    "sort",
+    "split",
+    "spread",
+    "sqrt",
+    "states",
+    "string",
+    "substring",
+    "substringAfter",
+    "substringBefore",
+    "sum",
+    "toMillis",
+    "trim",
+    "type",
+    "uppercase",
+    "uuid",
+    "zip",
+];
+
+/// Hands out names of workflow variables, each once.
+#[derive(Default)]
+pub(super) struct VariableNames {
+    taken: HashSet<String>,
+}
+
+impl VariableNames {
+    /// `wanted`, or `wanted` with the first free number behind it.
+    pub(super) fn unique(&mut self, wanted: &str) -> String {
+        // AWS asks for a letter at the beginning.
+        let wanted = wanted.trim_start_matches('_');
+        let wanted = if wanted.starts_with(char::is_alphabetic) { wanted.to_owned() } else { format!("v{wanted}") };
+        let mut name = wanted.clone();
+        let mut number = 2;
+        while BUILT_IN.contains(&name.as_str()) || !self.taken.insert(name.clone()) {
+            name = format!("{wanted}{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+/// Hands out names of states, each once.
+#[derive(Default)]
+pub(super) struct StateNames {
+    taken: HashSet<String>,
+}
+
+impl StateNames {
+    /// `wanted`, or `wanted #2`, `wanted #3`.
+    pub(super) fn unique(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 2;
+        while !self.taken.insert(name.clone()) {
+            name = format!("{wanted} #{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+/// `charge_card` as `ChargeCard`.
+pub(super) fn title(name: &str) -> String {
+    let words = name.split('_').filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        })
+        .collect()
+}

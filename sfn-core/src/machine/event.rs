@@ -1,0 +1,350 @@
+//! What happened, as facts: the log of an execution.
+
+use std::sync::Arc;
+
+use sfn_asl::value::{Array, Object, Value};
+
+use super::{Failure, FrameId};
+use crate::map_run::MapRunPlan;
+use crate::program::StateId;
+
+/// An event with the time it happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Milliseconds since 1970-01-01T00:00Z.
+    pub time: i64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened.
+///
+/// Events carry state numbers and shared values; the names and texts of AWS's history are added when someone reads it
+/// (`history`). Results of expressions, chosen branches, delays and tokens stand in the events, so that applying them
+/// again evaluates nothing. An event stands for one event of AWS's history, or for none ([`Event::is_recorded`]).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The execution began.
+    ExecutionStarted {
+        /// Its input.
+        input: Value,
+    },
+    /// A frame entered a state.
+    StateEntered {
+        /// Where.
+        frame: FrameId,
+        /// The state.
+        state: StateId,
+        /// Its raw input.
+        input: Value,
+    },
+    /// A frame left its state.
+    StateExited {
+        /// Where.
+        frame: FrameId,
+        /// The state's output.
+        output: Value,
+        /// Variables it assigned.
+        assigned: Option<Object>,
+        /// Where to; `None` is the end of the scope.
+        next: Option<StateId>,
+    },
+    /// A task is to be done.
+    TaskScheduled {
+        /// Where.
+        frame: FrameId,
+        /// What goes to the resource.
+        parameters: Value,
+        /// Seconds until it times out.
+        timeout_seconds: Option<u64>,
+        /// Seconds between heartbeats.
+        heartbeat_seconds: Option<u64>,
+        /// `RoleArn` of the credentials.
+        role_arn: Option<Arc<str>>,
+        /// The task token.
+        token: Option<Arc<str>>,
+    },
+    /// Work on the task began.
+    TaskStarted {
+        /// Where.
+        frame: FrameId,
+        /// Name of the activity worker.
+        worker: Option<Arc<str>>,
+    },
+    /// The request of a `.sync` or `.waitForTaskToken` task was accepted.
+    TaskSubmitted {
+        /// Where.
+        frame: FrameId,
+        /// What the service answered.
+        output: Value,
+    },
+    /// The task's holder gave a sign of life.
+    TaskHeartbeat {
+        /// Where.
+        frame: FrameId,
+    },
+    /// The task has a result.
+    TaskSucceeded {
+        /// Where.
+        frame: FrameId,
+        /// The result.
+        output: Value,
+    },
+    /// The task failed.
+    TaskFailed {
+        /// Where.
+        frame: FrameId,
+        /// How far it had come.
+        phase: TaskPhase,
+        /// Why.
+        failure: Failure,
+    },
+    /// The task took too long, or missed its heartbeat.
+    TaskTimedOut {
+        /// Where.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+    },
+    /// The state is tried again later.
+    RetryScheduled {
+        /// Where.
+        frame: FrameId,
+        /// Which entry of `Retry`.
+        retrier: u32,
+        /// When.
+        until: i64,
+    },
+    /// The time of a retry has come.
+    RetryStarted {
+        /// Where.
+        frame: FrameId,
+    },
+    /// A Wait began.
+    WaitStarted {
+        /// Where.
+        frame: FrameId,
+        /// Until when.
+        until: i64,
+    },
+    /// A Wait is over.
+    WaitEnded {
+        /// Where.
+        frame: FrameId,
+    },
+    /// A Parallel began.
+    ParallelStarted {
+        /// Where.
+        frame: FrameId,
+        /// What every branch receives.
+        input: Value,
+        /// Number of branches.
+        branches: u32,
+    },
+    /// A Map began.
+    MapStarted {
+        /// Where.
+        frame: FrameId,
+        /// The state's effective input: what `$` is in the `ItemSelector`.
+        input: Value,
+        /// The items.
+        items: Array,
+        /// Iterations at once.
+        max_concurrency: u32,
+    },
+    /// A Map in mode DISTRIBUTED began; what its Map Run is to do is to be settled.
+    DistributedMapStarted {
+        /// Where.
+        frame: FrameId,
+        /// The state's effective input: what `$` is in the `ItemSelector`.
+        input: Value,
+        /// The items; none when an `ItemReader` reads them.
+        items: Array,
+        /// Child executions at once.
+        max_concurrency: u32,
+    },
+    /// The Map Run of a Distributed Map began.
+    MapRunStarted {
+        /// The Map.
+        frame: FrameId,
+        /// What it is to do.
+        plan: Arc<MapRunPlan>,
+    },
+    /// The Map Run reached its end.
+    MapRunSucceeded {
+        /// The Map.
+        frame: FrameId,
+        /// Its result.
+        output: Value,
+    },
+    /// The Map Run failed.
+    MapRunFailed {
+        /// The Map.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+    },
+    /// A branch of a Parallel began, as a frame of its own.
+    BranchStarted {
+        /// The Parallel.
+        parent: FrameId,
+        /// The branch.
+        frame: FrameId,
+        /// Which.
+        index: u32,
+        /// Its first state.
+        start: StateId,
+    },
+    /// An iteration of a Map began, as a frame of its own.
+    IterationStarted {
+        /// The Map.
+        parent: FrameId,
+        /// The iteration.
+        frame: FrameId,
+        /// Which.
+        index: u32,
+        /// Its first state.
+        start: StateId,
+        /// Its input: the item, or what the `ItemSelector` made of it.
+        input: Value,
+    },
+    /// A branch reached its end.
+    BranchSucceeded {
+        /// The branch.
+        frame: FrameId,
+        /// Its output.
+        output: Value,
+    },
+    /// An iteration reached its end.
+    IterationSucceeded {
+        /// The iteration.
+        frame: FrameId,
+        /// Its output.
+        output: Value,
+    },
+    /// A branch failed.
+    BranchFailed {
+        /// The branch.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+    },
+    /// An iteration failed.
+    IterationFailed {
+        /// The iteration.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+    },
+    /// A branch was stopped because another failed.
+    BranchAborted {
+        /// The branch.
+        frame: FrameId,
+    },
+    /// An iteration was stopped because another failed.
+    IterationAborted {
+        /// The iteration.
+        frame: FrameId,
+    },
+    /// A state was stopped because its branch or iteration ends.
+    StateAborted {
+        /// Where.
+        frame: FrameId,
+    },
+    /// A Map cannot start its next iteration; those that run are stopped before it fails.
+    IterationStartFailed {
+        /// The Map.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+    },
+    /// All branches or iterations succeeded, or the Map Run did.
+    ChildrenSucceeded {
+        /// The Parallel or Map.
+        frame: FrameId,
+    },
+    /// The Parallel or Map failed for good.
+    ChildrenFailed {
+        /// The Parallel or Map.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+    },
+    /// A JSONata expression could not be evaluated.
+    EvaluationFailed {
+        /// Where.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+        /// The field: `Output/a/b`.
+        location: Option<Arc<str>>,
+        /// Retry and Catch of the state cannot help: the expression is part of them, or the state has none.
+        settled: bool,
+    },
+    /// The execution succeeded.
+    ExecutionSucceeded {
+        /// Its output.
+        output: Value,
+    },
+    /// The execution failed.
+    ExecutionFailed {
+        /// Why.
+        failure: Failure,
+    },
+    /// The execution was stopped from outside.
+    ExecutionAborted {
+        /// What was said.
+        failure: Failure,
+    },
+    /// The execution took longer than its `TimeoutSeconds`.
+    ExecutionTimedOut,
+}
+
+/// How far a task had come when it failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TaskPhase {
+    /// It could not be scheduled.
+    Schedule,
+    /// It could not be started.
+    Start,
+    /// The service refused the request.
+    Submit,
+    /// It ran.
+    #[default]
+    Run,
+}
+
+impl Event {
+    /// The frame of the execution itself, which [`Event::ExecutionStarted`] begins.
+    pub(crate) fn root() -> FrameId {
+        FrameId::ROOT
+    }
+
+    /// True when the event stands in AWS's history, as one event there.
+    pub fn is_recorded(&self) -> bool {
+        !matches!(
+            self,
+            Event::TaskHeartbeat { .. }
+                | Event::RetryScheduled { .. }
+                | Event::RetryStarted { .. }
+                | Event::WaitStarted { .. }
+                | Event::WaitEnded { .. }
+                | Event::BranchStarted { .. }
+                | Event::BranchSucceeded { .. }
+                | Event::BranchFailed { .. }
+                | Event::BranchAborted { .. }
+                | Event::IterationStartFailed { .. }
+        )
+    }
+
+    /// True when the event ends the execution.
+    pub fn is_terminal(&self) -> bool {
+        matches!(
+            self,
+            Event::ExecutionSucceeded { .. }
+                | Event::ExecutionFailed { .. }
+                | Event::ExecutionAborted { .. }
+                | Event::ExecutionTimedOut
+        )
+    }
+}

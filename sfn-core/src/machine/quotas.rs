@@ -1,0 +1,41 @@
+//! The limits that AWS sets an execution.
+
+/// The limits of an execution; AWS's unless lifted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quotas {
+    /// Bytes of an input or output, as JSON text: 262,144.
+    pub payload_bytes: usize,
+    /// Events of the history of a Standard execution, the last one included: 25,000.
+    pub history_events: u32,
+    /// Bytes of all variables an execution holds: 10 MiB.
+    pub variable_bytes: usize,
+    /// Iterations of an inline Map that run at once when `MaxConcurrency` sets no lower limit: 40.
+    pub inline_map_concurrency: u32,
+    /// Child executions of a Distributed Map that run at once when `MaxConcurrency` sets no lower limit: 10,000.
+    pub distributed_map_concurrency: u32,
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Quotas {
+            payload_bytes: 256 << 10,
+            history_events: 25_000,
+            variable_bytes: 10 << 20,
+            inline_map_concurrency: 40,
+            distributed_map_concurrency: 10_000,
+        }
+    }
+}
+
+impl Quotas {
+    /// No limits: for workflows that never go to AWS.
+    pub fn unlimited() -> Self {
+        Quotas {
+            payload_bytes: usize::MAX,
+            history_events: u32::MAX,
+            variable_bytes: usize::MAX,
+            inline_map_concurrency: u32::MAX,
+            distributed_map_concurrency: 10_000,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! States, transitions, Retry, Catch, Parallel and Map, by what the history shows.
+
+use super::harness::{Answer, Answers, answers, json, run, run_with};
+use crate::machine::{Quotas, Status};
+
+const LAMBDA: &str = "arn:aws:states:::lambda:invoke";
+
+fn fail(error: &'static str) -> Answer {
+    Answer::Fail(error, "because")
+}
+
+fn succeed(text: &str) -> Answer {
+    Answer::Succeed(json(text))
+}
+
+#[test]
+fn a_pass_hands_its_input_on() {
+    let run = run(r#"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#, r#"{"a":1}"#, &Answers::new());
+    assert_eq!(run.output(), json(r#"{"a":1}"#));
+    assert_eq!(
+        run.outline(),
+        "1<-0 ExecutionStarted\n2<-0 PassStateEntered\n3<-2 PassStateExited\n4<-3 ExecutionSucceeded\n"
+    );
+}
+
+#[test]
+fn a_task_shows_its_scheduling_and_its_result() {
+    let text = format!(r#"{{"StartAt":"A","States":{{"A":{{"Type":"Task","Resource":"{LAMBDA}","End":true}}}}}}"#);
+    let run = run(&text, "{}", &answers([("A", vec![succeed("[1]")])]));
+    assert_eq!(run.output(), json("[1]"));
+    assert_eq!(
+        run.outline(),
+        "1<-0 ExecutionStarted\n2<-0 TaskStateEntered\n3<-2 TaskScheduled\n4<-3 TaskStarted\n5<-4 TaskSucceeded\n\
+         6<-5 TaskStateExited\n7<-6 ExecutionSucceeded\n"
+    );
+}
+
+#[test]
+fn a_lambda_arn_has_events_of_its_own() {
+    let text = r#"{"StartAt":"A","States":{"A":{"Type":"Task",
+        "Resource":"arn:aws:lambda:us-east-1:123456789012:function:f","End":true}}}"#;
+    let run = run(text, "{}", &answers([("A", vec![fail("Oops")])]));
+    assert_eq!(run.error(), ("Oops".to_owned(), "because".to_owned()));
+    let kinds: Vec<_> = run.history().iter().map(|event| event.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            "ExecutionStarted",
+            "TaskStateEntered",
+            "LambdaFunctionScheduled",
+            "LambdaFunctionStarted",
+            "LambdaFunctionFailed",
+            "ExecutionFailed"
+        ]
+    );
+}
+
+/// The retriers are tried in order, each counts for itself, and a Catch comes when they are used up.
+#[test]
+fn retry_then_catch() {
+    let text = format!(
+        r#"{{"StartAt":"A","States":{{
+            "A":{{"Type":"Task","Resource":"{LAMBDA}","Next":"B",
+                "Retry":[{{"ErrorEquals":["Slow"],"MaxAttempts":1,"IntervalSeconds":5}},
+                         {{"ErrorEquals":["States.ALL"],"MaxAttempts":2,"IntervalSeconds":1,"BackoffRate":3}}],
+                "Catch":[{{"ErrorEquals":["Other"],"Next":"B"}},{{"ErrorEquals":["States.TaskFailed"],"Next":"C"}}]}},
+            "B":{{"Type":"Pass","End":true}},
+            "C":{{"Type":"Pass","End":true}}}}}}"#
+    );
+    let run = run(&text, "{}", &answers([("A", vec![fail("X"), fail("Slow"), fail("X"), fail("X")])]));
+    assert_eq!(run.path(), ["A", "C"]);
+    assert_eq!(run.output(), json(r#"{"Error":"X","Cause":"because"}"#));
+    assert_eq!(run.elapsed(), 1_000 + 5_000 + 3_000);
+}
+
+#[test]
+fn a_history_that_is_full_ends_the_execution() {
+    // Pure states in a circle: nothing but the quota ends them.
+    let text = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"End":{"Type":"Succeed"},
+        "B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"A"}],"Default":"End"}}}"#;
+    let quotas = Quotas { history_events: 1000, ..Quotas::default() };
+    let run = run_with(text, r#"{"x":1}"#, &Answers::new(), quotas);
+    let (error, cause) = run.error();
+    assert_eq!(error, "States.Runtime");
+    assert_eq!(cause, "The execution reached the maximum number of history events (1000).");
+    assert_eq!(run.history().len(), 1000);
+}
+
+#[test]
+fn parallel_branches_give_an_array() {
+    let text = format!(
+        r#"{{"StartAt":"P","States":{{"P":{{"Type":"Parallel","End":true,"Branches":[
+            {{"StartAt":"A","States":{{"A":{{"Type":"Task","Resource":"{LAMBDA}","End":true}}}}}},
+            {{"StartAt":"B","States":{{"B":{{"Type":"Pass","Result":"b","End":true}}}}}}]}}}}}}"#
+    );
+    let run = run(&text, "{}", &answers([("A", vec![Answer::Later(5, Box::new(succeed("1")))])]));
+    assert_eq!(run.output(), json(r#"[1,"b"]"#));
+}
+
+/// One failing branch stops the others; their tasks are cancelled.
+#[test]
+fn a_failing_branch_stops_the_others() {
+    let text = format!(
+        r#"{{"StartAt":"P","States":{{"P":{{"Type":"Parallel","End":true,
+            "Catch":[{{"ErrorEquals":["States.ALL"],"Next":"Caught"}}],"Branches":[
+            {{"StartAt":"A","States":{{"A":{{"Type":"Task","Resource":"{LAMBDA}","End":true}}}}}},
+            {{"StartAt":"B","States":{{"B":{{"Type":"Task","Resource":"{LAMBDA}","End":true}}}}}}]}},
+            "Caught":{{"Type":"Pass","End":true}}}}}}"#
+    );
+    let run = run(&text, "{}", &answers([("A", vec![Answer::Never]), ("B", vec![fail("Bad")])]));
+    assert_eq!(run.output(), json(r#"{"Error":"Bad","Cause":"because"}"#));
+    assert_eq!(run.cancelled, 1);
+    let kinds: Vec<_> = run.history().iter().map(|event| event.kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "TaskStateAborted").count(), 2);
+    assert!(kinds.contains(&"ParallelStateFailed"));
+}
+
+/// MaxConcurrency 1: the next iteration follows the last event within the one before.
+#[test]
+fn map_one_after_the_other() {
+    let text = r#"{"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":1,"End":true,
+        "ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}"#;
+    let run = run(text, r#"["x","y"]"#, &Answers::new());
+    assert_eq!(run.output(), json(r#"["x","y"]"#));
+    assert_eq!(
+        run.outline(),
+        "1<-0 ExecutionStarted\n2<-0 MapStateEntered\n3<-2 MapStateStarted\n4<-3 MapIterationStarted\n\
+         5<-4 PassStateEntered\n6<-5 PassStateExited\n7<-6 MapIterationSucceeded\n8<-6 MapIterationStarted\n\
+         9<-8 PassStateEntered\n10<-9 PassStateExited\n11<-10 MapIterationSucceeded\n12<-11 MapStateSucceeded\n\
+         13<-11 MapStateExited\n14<-13 ExecutionSucceeded\n"
+    );
+}
+
+#[test]
+fn an_empty_map_gives_an_empty_array() {
+    let text = r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,
+        "ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}"#;
+    assert_eq!(run(text, "[]", &Answers::new()).output(), json("[]"));
+}
+
+/// A Map retries as a whole, without failing in between; iterations that run are stopped.
+#[test]
+fn a_map_retries_as_a_whole() {
+    let text = r#"{"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":1,"End":true,
+        "Retry":[{"ErrorEquals":["Bad"],"MaxAttempts":1}],
+        "ItemProcessor":{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Bad"}}}}}}"#;
+    let run = run(text, "[1]", &Answers::new());
+    assert_eq!(run.error().0, "Bad");
+    assert_eq!(
+        run.outline(),
+        "1<-0 ExecutionStarted\n2<-0 MapStateEntered\n3<-2 MapStateStarted\n4<-3 MapIterationStarted\n\
+         5<-4 FailStateEntered\n6<-5 MapIterationFailed\n7<-5 MapStateStarted\n8<-7 MapIterationStarted\n\
+         9<-8 FailStateEntered\n10<-9 MapIterationFailed\n11<-9 MapStateFailed\n12<-11 ExecutionFailed\n"
+    );
+}
+
+#[test]
+fn a_result_beyond_the_quota_is_a_failure_of_the_task() {
+    let text = format!(
+        r#"{{"StartAt":"A","States":{{
+            "A":{{"Type":"Task","Resource":"{LAMBDA}","Catch":[{{"ErrorEquals":["States.ALL"],"Next":"B"}}],"End":true}},
+            "B":{{"Type":"Pass","End":true}}}}}}"#
+    );
+    let large = Answer::Succeed(sfn_asl::Value::from("x".repeat(256 << 10)));
+    let run = run(&text, "{}", &answers([("A", vec![large])]));
+    assert_eq!(run.path(), ["A", "B"]);
+    assert_eq!(run.output().get("Error").and_then(|error| error.as_str()), Some("States.DataLimitExceeded"));
+}
+
+#[test]
+fn an_execution_that_only_waits_for_a_task_stays_running() {
+    let text = format!(r#"{{"StartAt":"A","States":{{"A":{{"Type":"Task","Resource":"{LAMBDA}","End":true}}}}}}"#);
+    let run = run(&text, "{}", &answers([("A", vec![Answer::Never])]));
+    assert_eq!(*run.machine.status(), Status::Running);
+}
+
+/// The Catcher of a Parallel fails itself: the state ends once, with the Catcher's failure.
+#[test]
+fn a_catcher_that_fails_ends_the_state_once() {
+    let text = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+            {"StartAt":"F","States":{"F":{"Type":"Fail","Error":"Bad"}}}],
+            "Catch":[{"ErrorEquals":["Bad"],"Assign":{"x.$":"$.missing"},"Next":"Caught"}]},
+        "Caught":{"Type":"Pass","End":true}}}"#;
+    let jsonpath = run(text, "{}", &Answers::new());
+    assert_eq!(jsonpath.error().0, "States.Runtime");
+    let text = text
+        .replace(r#""StartAt":"P""#, r#""QueryLanguage":"JSONata","StartAt":"P""#)
+        .replace(r#""x.$":"$.missing""#, r#""x":"{% $states.errorOutput.missing %}""#);
+    let jsonata = run(&text, "{}", &Answers::new());
+    assert_eq!(jsonata.error().0, "States.QueryEvaluationError");
+    let kinds: Vec<_> = jsonata.history().iter().map(|event| event.kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "ParallelStateFailed").count(), 1);
+}

@@ -1,0 +1,112 @@
+//! All that is wrong with a task, as far as tokens tell.
+
+use super::syntax::{Arguments, ErrorName, MOST_PARAMETERS, Retry, TaskFunction};
+use crate::errors::Errors;
+
+/// Adds every finding to `errors`.
+pub(super) fn check(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
+    address(function, arguments, errors);
+    limits(arguments, errors);
+    policies(arguments, errors);
+    signature(function, errors);
+}
+
+fn address(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
+    match (&arguments.lambda, &arguments.resource) {
+        (Some(_), Some(resource)) => {
+            errors.at(resource, "SFN054", "a task has one address: `lambda` or `resource`, not both");
+        }
+        (None, Some(resource)) => {
+            errors.at(
+                resource,
+                "SFN004",
+                "`resource` is not supported yet; a task is a Lambda function: `lambda = \"..\"`",
+            );
+        }
+        (None, None) if !arguments.broken => {
+            let message = "a task names what does its work: `#[task(lambda = \"..\")]`";
+            errors.at(&function.signature.ident, "SFN054", message);
+        }
+        (Some(lambda), None) if !is_function_name(&lambda.value()) => {
+            let message =
+                "the name of a Lambda function is 1 to 64 letters, digits, `-` and `_`; bindings make an ARN of it";
+            errors.at(lambda, "SFN054", message);
+        }
+        _ => {}
+    }
+}
+
+fn is_function_name(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+fn limits(arguments: &Arguments, errors: &mut Errors) {
+    if let (Some(timeout), Some(heartbeat)) = (arguments.timeout, arguments.heartbeat)
+        && heartbeat.count >= timeout.count
+    {
+        errors.at_span(heartbeat.span, "SFN053", "a heartbeat is shorter than the timeout");
+    }
+}
+
+/// AWS's rule: `States.ALL` is the only error of the last policy.
+fn policies(arguments: &Arguments, errors: &mut Errors) {
+    let policies = arguments.retry.iter().filter_map(|retry| match retry {
+        Retry::Policy(policy) => Some(policy),
+        Retry::None => None,
+    });
+    let policies: Vec<_> = policies.collect();
+    for (index, policy) in policies.iter().enumerate() {
+        for name in &policy.on.0 {
+            let ErrorName::Text(text) = name else { continue };
+            if text.value() == "States.ALL" && (policy.on.0.len() > 1 || index + 1 < policies.len()) {
+                errors.at(text, "SFN056", "`States.ALL` stands alone, in the last policy");
+            }
+        }
+    }
+}
+
+fn signature(function: &TaskFunction, errors: &mut Errors) {
+    let signature = &function.signature;
+    let expected = format!("expected `async fn {}(request: Request) -> Result<Output, Error>`", signature.ident);
+    if signature.asyncness.is_none() {
+        errors.at(signature.fn_token, "SFN001", format!("a task is an `async fn`: {expected}"));
+    }
+    if !signature.generics.params.is_empty() {
+        errors.at(&signature.generics, "SFN002", "a task has no type parameters and no lifetimes");
+    } else if let Some(clause) = &signature.generics.where_clause {
+        errors.at(clause, "SFN002", "a task has no `where` clause");
+    }
+    if let Some(abi) = &signature.abi {
+        errors.at(abi, "SFN003", "a task is not `extern`");
+    }
+    if let syn::ReturnType::Default = signature.output {
+        let message = format!("a task returns a `Result`: {expected}");
+        errors.at_span(signature.paren_token.span.close(), "SFN001", message);
+    }
+    for input in &signature.inputs {
+        match input {
+            syn::FnArg::Receiver(receiver) => {
+                errors.at(receiver, "SFN001", format!("a task is a free function: {expected}"));
+            }
+            syn::FnArg::Typed(typed) => {
+                if !matches!(&*typed.pat, syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none()) {
+                    errors.at(&typed.pat, "SFN001", "a parameter of a task has a name: it may be a key of the payload");
+                }
+                match &*typed.ty {
+                    syn::Type::Reference(reference) => {
+                        errors.at(reference.and_token, "SFN002", "a parameter of a task is owned: drop the `&`");
+                    }
+                    syn::Type::ImplTrait(generic) => {
+                        errors.at(generic, "SFN002", "a task has no type parameters");
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    if signature.inputs.len() > MOST_PARAMETERS {
+        let message = format!("a task has at most {MOST_PARAMETERS} parameters; put them into a struct");
+        errors.at(&signature.inputs[MOST_PARAMETERS], "SFN001", message);
+    }
+}

@@ -1,0 +1,9 @@
+use serde::{Deserialize, Serialize};
+use sfn_core::SfnData;
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Weight {
+    kilograms: f32,
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+use serde::{Deserialize, Serialize};
+use sfn_core::{Error, SfnData, state_machine, task};
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Order {
+    id: String,
+    cents: u32,
+}
+
+#[task(lambda = "Charge")]
+async fn charge(id: String) -> Result<String, Error>;
+
+#[task(lambda = "Refund")]
+async fn refund(id: String) -> Result<(), Error>;
+
+#[state_machine]
+async fn awaits(order: Order) -> Result<String, Error> {
+    order.id.await?;
+    async { Ok(()) }.await?;
+    let receipt = charge(order.id).await;
+    charge(order.id).await;
+    order.id?;
+    Ok(order.id)
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+use serde::{Deserialize, Serialize};
+use sfn_core::{Error, SfnData, state_machine, task};
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Order {
+    id: String,
+    cents: u32,
+}
+
+#[task(lambda = "Charge")]
+async fn charge(id: String) -> Result<String, Error>;
+
+#[task(lambda = "Refund")]
+async fn refund(id: String) -> Result<(), Error>;
+
+#[state_machine]
+async fn macros(order: Order) -> Result<String, Error> {
+    println!("{}", order.id);
+    let text = format!("{}!", order.id);
+    Ok(text)
+}
+
+fn main() {}

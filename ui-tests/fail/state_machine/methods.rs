@@ -1,0 +1,23 @@
+use serde::{Deserialize, Serialize};
+use sfn_core::{Error, SfnData, state_machine, task};
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Order {
+    id: String,
+    cents: u32,
+}
+
+#[task(lambda = "Charge")]
+async fn charge(id: String) -> Result<String, Error>;
+
+#[task(lambda = "Refund")]
+async fn refund(id: String) -> Result<(), Error>;
+
+#[state_machine]
+async fn methods(order: Order) -> Result<String, Error> {
+    let upper = order.id.to_uppercase();
+    charge(order.id).timeout(5).await?;
+    Ok(order.id.clone())
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+use serde::{Deserialize, Serialize};
+use sfn_core::{Error, SfnData, state_machine, task};
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+struct Order {
+    id: String,
+    cents: u32,
+}
+
+#[task(lambda = "Charge")]
+async fn charge(id: String) -> Result<String, Error>;
+
+#[task(lambda = "Refund")]
+async fn refund(id: String) -> Result<(), Error>;
+
+#[state_machine]
+async fn no_error(order: Order) -> Result<String, String> {
+    Ok(order.id)
+}
+
+#[state_machine]
+async fn no_result(order: Order) -> Option<String> {
+    Ok(order.id)
+}
+
+fn main() {}
