@@ -32,7 +32,7 @@ fn first_hit(machine: &Machine<'_>, matcher: &Item, text: &str) -> Outcome<Optio
     if let Item::Function(function) = matcher
         && let Function::Regex(pattern) = &**function
     {
-        machine.work(1 + text.len() / 16)?;
+        machine.work(1 + text.len() / 4)?;
         return Ok(pattern.find(text, 0)?.map(|found| pattern_hit(pattern, text, found)));
     }
     function_hit(machine, matcher, vec![Item::text(text)], text)
@@ -116,7 +116,7 @@ pub(in super::super) fn match_record(
     from: usize,
     again: bool,
 ) -> Outcome<Item> {
-    machine.work(1 + text.len() / 16)?;
+    machine.work(1 + text.len() / 4)?;
     let found = if again { next_match(pattern, text, from)? } else { pattern.find(text, from)? };
     match found {
         Some(found) => {
