@@ -4,7 +4,7 @@ pub use sfn_asl::Value;
 pub use sfn_asl::definition::Definition;
 
 pub use crate::data::{
-    Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant, fields,
+    Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant,
 };
 pub use crate::lower::syntax;
 pub use crate::lower::{

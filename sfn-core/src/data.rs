@@ -15,7 +15,7 @@ mod tests;
 
 pub use check::{Mismatch, Mismatches};
 pub use enumeration::{Enumeration, Part, Place, Shape, Step, Tagging, Template, Variant};
-pub use fields::{Fields, Names, NeverNull, fields};
+pub use fields::{Fields, Names, NeverNull};
 pub use schema::{Arrays, Field, Schema, Structure};
 
 use sfn_asl::Value;

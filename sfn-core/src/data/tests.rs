@@ -5,6 +5,8 @@ mod agreement;
 mod check;
 mod enumeration;
 mod json_schema;
+#[cfg(feature = "executor")]
+mod lowering;
 mod mutation;
 mod plain;
 mod types;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
-use crate::data::jsonata;
+use crate::data::{Arrays, jsonata};
 
 /// A workflow variable of the machine being lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,8 +28,8 @@ pub(super) enum Expression {
     Item { base: Box<Expression>, index: usize },
     /// An object.
     Object(Vec<Member>),
-    /// A tuple; items that may be arrays themselves are marked.
-    Array(Vec<(Expression, MayBeArray)>),
+    /// A tuple; each item with whether it is an array, which JSONata would flatten into the one around it.
+    Array(Vec<(Expression, Arrays)>),
     /// A value known at compile time.
     Constant(Value),
 }
@@ -52,9 +52,6 @@ pub(super) struct Member {
     pub(super) skipped_if_none: bool,
 }
 
-/// Whether the value of an item may be an array, which JSONata would flatten into the one around it.
-pub(super) type MayBeArray = bool;
-
 impl Expression {
     /// A copy with variables replaced.
     pub(super) fn substitute(&self, replacements: &HashMap<Variable, Expression>) -> Expression {
@@ -74,9 +71,9 @@ impl Expression {
                     .map(|member| Member { value: member.value.substitute(replacements), ..member.clone() })
                     .collect(),
             ),
-            Expression::Array(items) => Expression::Array(
-                items.iter().map(|(item, may_be_array)| (item.substitute(replacements), *may_be_array)).collect(),
-            ),
+            Expression::Array(items) => {
+                Expression::Array(items.iter().map(|(item, arrays)| (item.substitute(replacements), *arrays)).collect())
+            }
             Expression::Input | Expression::Result | Expression::ErrorOutput | Expression::Constant(_) => self.clone(),
         }
     }
@@ -145,9 +142,13 @@ impl Expression {
             Expression::Array(items) => {
                 let items: Vec<String> = items
                     .iter()
-                    .map(|(item, may_be_array)| {
+                    .map(|(item, arrays)| {
                         let text = item.operand(names);
-                        if *may_be_array { format!("[{text}]") } else { text }
+                        match arrays {
+                            Arrays::Never => text,
+                            Arrays::Sometimes => format!("($type({text}) = \"array\" ? [[{text}]] : {text})"),
+                            Arrays::Always => format!("[{text}]"),
+                        }
                     })
                     .collect();
                 format!("[{}]", items.join(", "))

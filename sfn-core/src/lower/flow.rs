@@ -316,7 +316,7 @@ impl<'a> Builder<'a> {
             for (index, item) in items.iter().enumerate() {
                 let name = index.to_string();
                 let value = values.remove(name.as_str()).ok_or_else(|| self.no_field(&schema, &name))?;
-                array.push((value, item().may_be_array()));
+                array.push((value, item().arrays()));
             }
             return Ok(Typed { expression: Expression::Array(array), schema });
         }
@@ -343,7 +343,7 @@ impl<'a> Builder<'a> {
         }
         let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
         let expression =
-            Expression::Array(items.into_iter().map(|item| (item.expression, item.schema.may_be_array())).collect());
+            Expression::Array(items.into_iter().map(|item| (item.expression, item.schema.arrays())).collect());
         Ok(Typed { expression, schema })
     }
 

@@ -76,7 +76,7 @@ pub(super) fn refuse(argument: &Argument, on: On, errors: &mut Errors) {
         ("skip_serializing_if", _) => {
             "only `Option::is_none` is modelled: whatever else is left out has no value that a document could read"
         }
-        ("alias", _) => "the document reads one name only; rename the field where the data is made",
+        ("alias", _) => "the document reads one name only; use that name where the data is made",
         ("other", _) => "an unknown variant ends the execution with `Sfn.UnknownVariant`",
         ("borrow", _) => "workflow data owns what it has",
         ("tag", On::Struct) => "add a field with the name instead, or make it an enum",

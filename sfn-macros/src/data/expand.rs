@@ -144,7 +144,7 @@ fn of_type(kind: &syn::Type, private: &TokenStream) -> TokenStream {
 }
 
 fn of_fields(kind: &syn::Type, private: &TokenStream) -> TokenStream {
-    quote_spanned!(kind.span()=> #private::fields::<#kind>)
+    quote_spanned!(kind.span()=> <#kind as #private::Fields>::fields)
 }
 
 fn never_null(name: &syn::Ident, shape: &Shape, generics: &syn::Generics, private: &TokenStream) -> TokenStream {
