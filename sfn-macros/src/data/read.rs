@@ -151,7 +151,7 @@ fn read_variant(variant: &syn::Variant, container: &Container, errors: &mut Erro
     let shape = match &variant.fields {
         syn::Fields::Unit => VariantShape::Unit,
         syn::Fields::Unnamed(fields) => match <[syn::Type; 1]>::try_from(types(fields, errors)) {
-            Ok([kind]) => VariantShape::Newtype(kind),
+            Ok([kind]) => VariantShape::Newtype(Box::new(kind)),
             Err(types) => VariantShape::Tuple(types),
         },
         syn::Fields::Named(fields) => VariantShape::Fields(named(fields, rename_fields, container, errors)),
