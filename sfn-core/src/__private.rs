@@ -23,6 +23,9 @@ impl<T: Clone + serde::Serialize + serde::de::DeserializeOwned> Coded for T {}
 
 /// The value that serde writes.
 pub fn encode<T: serde::Serialize>(data: &T) -> Result<Value, DataError> {
+    if let Some(float) = crate::data::finite::not_finite(data) {
+        return Err(DataError::new(format!("JSON has no number `{float}`")));
+    }
     Ok(Value::from_data(data)?)
 }
 

@@ -7,6 +7,7 @@
 mod check;
 mod enumeration;
 mod fields;
+pub(crate) mod finite;
 mod implementations;
 pub(crate) mod jsonata;
 mod schema;

@@ -127,3 +127,34 @@ fn names() {
     assert_eq!(Vec::<Either>::schema().to_string(), "Vec<Either>");
     assert_eq!(BTreeMap::<String, (char,)>::schema().to_string(), "Map<String, (char,)>");
 }
+
+/// serde_json writes `null` for such a float, which would be read as `None`.
+#[test]
+fn floats_that_json_has_not() {
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    struct Floats {
+        maybe: Option<f64>,
+        rest: Rest,
+    }
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    enum Rest {
+        Nothing,
+        One(f64),
+        Two(u8, Vec<(f64, String)>),
+        Named { map: BTreeMap<String, f64> },
+    }
+    let all = |float: f64| {
+        let map = BTreeMap::from([("a".to_owned(), float)]);
+        let two = vec![(1.0, String::new()), (float, String::new())];
+        let rests = [Rest::One(float), Rest::Two(1, two), Rest::Named { map }];
+        let mut all: Vec<_> = rests.into_iter().map(|rest| Floats { maybe: None, rest }).collect();
+        all.push(Floats { maybe: Some(float), rest: Rest::Nothing });
+        all
+    };
+    for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        for floats in all(float) {
+            assert_eq!(floats.encode().unwrap_err().to_string(), format!("JSON has no number `{float}`"));
+        }
+    }
+    assert!(all(f64::MAX).iter().all(|floats| floats.encode().is_ok()));
+}
