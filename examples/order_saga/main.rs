@@ -1,6 +1,10 @@
 //! An order saga: stock is reserved, a card charged, a parcel sent; when a step fails, those before it are undone.
+#![expect(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
 use serde::{Deserialize, Serialize};
+use sfn::asl::Value;
+use sfn::executor::{ExecutionError, Executor};
+use sfn::history::HistoryEvent;
 use sfn::{SfnData, SfnError, state_machine, task};
 use sfn_core as sfn;
 
@@ -90,6 +94,71 @@ async fn order_saga(order: Order) -> Result<Receipt, sfn::Error> {
 
 sfn::golden!(order_saga, "order_saga.asl.json");
 
-fn main() {
-    println!("{}", order_saga::definition().unwrap().to_json_pretty());
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("{}", order_saga::definition()?.to_json_pretty());
+    for card in ["a good card", "a declined card"] {
+        println!("\n{card}");
+        run(card == "a good card").await?;
+    }
+    Ok(())
 }
+
+/// Runs the document in this process; the functions below do the work of the Lambda functions.
+async fn run(card_is_good: bool) -> Result<(), Box<dyn std::error::Error>> {
+    let executor = Executor::builder()
+        .task(reserve_stock, |(order_id, _items), _| async move {
+            Ok(Reservation { reservation_id: format!("reservation-of-{order_id}") })
+        })
+        .task(charge_card, move |charge: Charge, _| async move {
+            match card_is_good {
+                true => Ok(Payment { payment_id: format!("payment-of-{}", charge.order_id) }),
+                false => Err(PayError::Declined { reason: format!("{} cents are too much", charge.cents) }),
+            }
+        })
+        .task(ship_order, |(order_id, _address), _| async move {
+            Ok(Shipment { tracking: format!("parcel-of-{order_id}") })
+        })
+        .task(refund_card, |_payment_id, _| async { Ok(()) })
+        .task(release_stock, |_reservation_id, _| async { Ok(()) })
+        .build();
+    let execution = executor.start(order_saga, order()).await?;
+    execution.ended().await;
+    for event in execution.history() {
+        if let Some(line) = line(&event) {
+            println!("  {line}");
+        }
+    }
+    match execution.result().await {
+        Ok(receipt) => println!("SUCCEEDED {}", serde_json::to_string(&receipt)?),
+        Err(ExecutionError::Failed(error)) => println!("FAILED {}: {}", error.error, error.message()),
+        Err(other) => return Err(other.into()),
+    }
+    executor.shutdown().await;
+    Ok(())
+}
+
+/// What an event tells about a state.
+fn line(event: &HistoryEvent) -> Option<String> {
+    let detail = |name: &str| event.details.as_ref().and_then(|details| details.get(name));
+    let text = |name: &str| detail(name).and_then(Value::as_str).unwrap_or_default();
+    match event.kind {
+        kind if kind.ends_with("StateEntered") => Some(text("name").to_owned()),
+        "TaskSucceeded" => Some(format!("  returned {}", detail("output")?.get("Payload")?)),
+        "TaskFailed" => Some(format!("  failed with {}", text("error"))),
+        "TaskTimedOut" => Some("  timed out".to_owned()),
+        _ => None,
+    }
+}
+
+fn order() -> Order {
+    Order {
+        order_id: "o-1".to_owned(),
+        items: vec![Item { sku: "teapot".to_owned(), quantity: 1 }],
+        total_cents: 4_500,
+        address: "1 Main Street".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! A definition in the States Language as typed Rust: `workflow.rs` was made from `workflow.asl.json`, see README.md.
 
+#![allow(clippy::print_stdout, reason = "an example shows what it does")]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sfn_core::executor::{Execution, TaskContext};

@@ -15,7 +15,7 @@ pub(crate) mod resource;
 mod retry;
 pub(crate) mod scope;
 pub(crate) mod setting;
-mod source_map;
+pub(crate) mod source_map;
 mod state;
 mod task;
 mod wait;

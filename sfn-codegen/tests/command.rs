@@ -1,5 +1,7 @@
 //! The program from outside: what it prints, what it writes, how it ends.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

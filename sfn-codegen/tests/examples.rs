@@ -1,5 +1,7 @@
 //! The modules in the examples are what the command at their top makes.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

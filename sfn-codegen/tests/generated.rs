@@ -1,14 +1,18 @@
 //! Modules made from the corpus are compiled as printed, and three of the published ones are run.
 //!
-//! They go into a package of their own under `target`, which is built once and kept. The corpus is
-//! `corpus/definitions.jsonl` in the folder that `SFN_REFERENCE` names. A sample of it is compiled, all of it with
-//! `SFN_CODEGEN_COMPILE=all`, which takes a minute.
+//! They go into a package of their own under `target`, which is built once and kept. A sample of the corpus is compiled,
+//! all of it with `SFN_CODEGEN_COMPILE=all`, which takes a minute or two.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::print_stdout, reason = "what was skipped or done is said")]
+
+mod reference;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use sfn_asl::{Format, Value};
+use sfn_asl::Format;
 use sfn_codegen::Options;
 
 /// The published workflows that are run, with the modules that `published/*_run.rs` mock.
@@ -25,12 +29,7 @@ const LINTS: &str =
 #[test]
 fn modules_of_the_corpus_compile_and_run() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let reference = std::env::var_os("SFN_REFERENCE").map_or_else(|| here.join("../../shared"), PathBuf::from);
-    let corpus = reference.join("corpus/definitions.jsonl");
-    let Ok(lines) = std::fs::read_to_string(&corpus) else {
-        println!("SKIPPED: there is no {}", corpus.display());
-        return;
-    };
+    let Some(definitions) = reference::corpus() else { return };
 
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
     let source = package.join("src");
@@ -39,15 +38,13 @@ fn modules_of_the_corpus_compile_and_run() {
     let mut library = format!("//! The modules of the corpus.\n{LINTS}\n");
     let mut modules = 0;
     let sample = if std::env::var_os("SFN_CODEGEN_COMPILE").is_some_and(|value| value == "all") { 1 } else { SAMPLE };
-    for (index, line) in lines.lines().enumerate() {
-        let row = Value::parse(line).expect("a line of the corpus is JSON");
-        let id = row.get("id").and_then(Value::as_str).expect("a row has an id");
-        let text = row.get("definition").expect("a row has a definition").to_json_pretty();
-        let published = PUBLISHED.iter().find(|(published, _)| *published == id).map(|(_, name)| *name);
+    for (index, (id, definition)) in definitions.iter().enumerate() {
+        let published = PUBLISHED.iter().find(|(published, _)| published == id).map(|(_, name)| *name);
         if index % sample != 0 && published.is_none() {
             continue;
         }
-        match sfn_codegen::generate(&text, Format::Json, &Options::new(published.unwrap_or(id))) {
+        let text = definition.to_json_pretty();
+        match sfn_codegen::generate(&text, Format::Json, &Options::new(published.unwrap_or(id.as_str()))) {
             Ok(module) => {
                 let name = published.map_or_else(|| format!("w{id}"), str::to_owned);
                 std::fs::write(source.join(format!("{name}.rs")), module.code).unwrap();

@@ -2,12 +2,13 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p sfn-codegen --test golden` writes the modules anew.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
 #![deny(warnings)]
 
 use std::path::Path;
 
 use sfn_codegen::Options;
-use sfn_core::executor::{Executor, TaskContext, VirtualClock};
+use sfn_core::executor::{ExecutionError, Executor, TaskContext, VirtualClock};
 use sfn_core::{Error, Value};
 
 #[rustfmt::skip]
@@ -66,7 +67,7 @@ fn states_have_names_and_are_found_by_them() {
         assert_eq!(names::State::try_from(state.name()), Ok(state));
         assert_eq!(state.to_string(), state.name());
     }
-    assert_eq!(names::State::ALL.len(), 18);
+    assert_eq!(names::State::ALL.len(), 20);
     assert_eq!(names::State::状態.name(), "状態");
     assert_eq!("pay now".parse::<names::State>().unwrap_err().to_string(), "the workflow has no state `pay now`");
 }
@@ -110,11 +111,11 @@ async fn a_module_runs_to_the_end() {
 async fn a_module_fails_as_the_workflow_does() {
     let ended = order::run(Shop { good_card: false }, an_order()).await.unwrap();
     let expected = Error::new("CardDeclined", "no funds");
-    assert_eq!(ended.output().await, Err(sfn_core::executor::ExecutionError::Failed(expected)));
+    assert_eq!(ended.output().await, Err(ExecutionError::Failed(expected)));
 }
 
 #[tokio::test]
-async fn an_input_of_another_shape_fails_the_task() {
+async fn methods_may_be_called_like_those_of_the_standard_library() {
     struct Nobody;
     impl names::Tasks for Nobody {
         async fn 状態(&self, input: Value, _: TaskContext) -> Result<Value, Error> {
@@ -131,6 +132,12 @@ async fn an_input_of_another_shape_fails_the_task() {
         async fn drop(&self, input: Value, _: TaskContext) -> Result<Value, Error> {
             Ok(input)
         }
+        async fn from(&self, input: Value, _: TaskContext) -> Result<Value, Error> {
+            Ok(input)
+        }
+        async fn clone(&self, input: Value, _: TaskContext) -> Result<Value, Error> {
+            Ok(input)
+        }
         async fn into_value(&self, input: names::IntoValueInput, _: TaskContext) -> Result<Value, Error> {
             Ok(Value::from(input.v))
         }
@@ -140,6 +147,23 @@ async fn an_input_of_another_shape_fails_the_task() {
     }
     let ended = names::run(Nobody, Value::parse(r#"{"a": 3}"#).unwrap()).await.unwrap();
     assert_eq!(ended.output().await, Ok(Value::from(2)));
+}
+
+#[tokio::test]
+async fn an_input_of_another_shape_fails_the_task() {
+    let other = r#"{"StartAt": "A", "States": {"A": {
+        "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:111122223333:function:ReserveStock", "End": true}}}"#;
+    let other = sfn_asl::Definition::parse_json(other).unwrap();
+    let executor = order::bind(Executor::builder(), Shop { good_card: true }).build();
+    let execution = executor.start_document(&other, Value::parse(r#"{"order": 1}"#).unwrap()).await.unwrap();
+    match execution.output().await {
+        Err(ExecutionError::Failed(failure)) => {
+            assert_eq!(failure.error, "Sfn.TypeMismatch");
+            assert!(failure.cause.contains("missing field `items`"), "{}", failure.cause);
+        }
+        outcome => panic!("{outcome:?}"),
+    }
+    executor.shutdown().await;
 }
 
 /// An office that leaves the decision to somebody else.

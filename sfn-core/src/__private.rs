@@ -12,8 +12,8 @@ pub use crate::lower::{
     see_effect,
 };
 pub use crate::task::{
-    BoxFuture, Call, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Outcome, RetryPolicy,
-    Run, Task, TaskDescription, TaskError,
+    BoxFuture, Call, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, RetryPolicy, Run,
+    Signature, Task, TaskDescription, TaskError,
 };
 
 /// What serde can write and read.
@@ -53,16 +53,7 @@ pub fn names(lists: &[&[&'static str]]) -> Vec<&'static str> {
     lists.concat()
 }
 
-/// Runs a body to its end, compensations included.
-pub fn conclude<T, E, F>(run: Run, body: Option<F>) -> BoxFuture<Result<T, E>>
-where
-    T: Send + 'static,
-    E: Send + 'static,
-    F: Future<Output = Result<T, E>> + Send + 'static,
-{
-    let body = body.expect("a body that got an input is a future");
-    Box::pin(run.conclude(body))
+/// The future of a body that got an input.
+pub fn boxed<F: Future + Send + 'static>(body: Option<F>) -> BoxFuture<F::Output> {
+    Box::pin(body.expect("a body that got an input is a future"))
 }
-
-/// What the function of `M` returns, read through the traits, so that a wrong type is reported once.
-pub type Returned<M> = Result<<M as Callable>::Output, <M as Callable>::Error>;

@@ -12,6 +12,7 @@ mod implementations;
 pub(crate) mod jsonata;
 mod schema;
 #[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
 
 pub use check::{Mismatch, Mismatches};

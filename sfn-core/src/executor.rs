@@ -34,6 +34,7 @@ mod context;
 mod execution;
 mod handler;
 mod lambda;
+mod map_runner;
 mod seeds;
 
 use std::collections::HashMap;
@@ -60,6 +61,7 @@ use seeds::Seeds;
 use crate::data::Data;
 use crate::lower::{DefinitionError, Machine as _, Witness};
 use crate::machine::{Identity, Input, Machine, Quotas, Status, TaskId, TaskPhase};
+use crate::object_store::ObjectStore;
 use crate::program::Program;
 use crate::task::{Callable, MachineFunction, TaskBody};
 
@@ -81,7 +83,26 @@ struct Core {
     seeds: Mutex<Seeds>,
     tokens: Mutex<Tokens>,
     activities: Activities,
+    objects: Mutex<Box<dyn ObjectStore + Send>>,
     shutdown: watch::Sender<bool>,
+    /// How many executions there are, their handlers included.
+    running: watch::Sender<usize>,
+}
+
+/// Counts an execution for as long as it lives.
+struct Running(Arc<Core>);
+
+impl Running {
+    fn new(core: &Arc<Core>) -> Self {
+        core.running.send_modify(|running| *running += 1);
+        Running(core.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.send_modify(|running| *running -= 1);
+    }
 }
 
 /// The tasks that are answered by a token, with the inbox of their execution.
@@ -196,7 +217,8 @@ impl Executor {
 
     /// The next task of an activity, by name or ARN; waits until there is one.
     ///
-    /// The worker answers it by its token.
+    /// The worker answers it by its token. When the future is dropped in the moment in which it is given a task, that task
+    /// waits for an answer until it times out, as on AWS when the connection breaks.
     pub async fn get_activity_task(&self, activity: &str, worker: Option<&str>) -> ActivityTask {
         let name = definition::activity_name(activity);
         loop {
@@ -219,8 +241,9 @@ impl Executor {
     /// Executions that have not ended are interrupted: they have no result.
     pub async fn shutdown(&self) {
         self.core.shutdown.send_replace(true);
-        let mut executions = std::mem::take(&mut *self.executions());
-        while executions.join_next().await.is_some() {}
+        let mut running = self.core.running.subscribe();
+        // INVARIANT: the other end lives as long as `self`.
+        let _ = running.wait_for(|running| *running == 0).await;
     }
 
     fn launch<T>(
@@ -250,7 +273,14 @@ impl Executor {
             return Err(StartError::ShutDown);
         }
         while executions.try_join_next().is_some() {}
-        executions.spawn_on(actor.run(input, hold), &runtime);
+        let running = Running::new(&self.core);
+        executions.spawn_on(
+            async move {
+                actor.run(input, hold).await;
+                drop(running);
+            },
+            &runtime,
+        );
         Ok(execution)
     }
 
@@ -282,6 +312,10 @@ impl std::fmt::Debug for Executor {
 impl Core {
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn objects(&self) -> MutexGuard<'_, Box<dyn ObjectStore + Send>> {
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seeds(&self) -> MutexGuard<'_, Seeds> {

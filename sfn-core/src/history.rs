@@ -81,6 +81,8 @@ struct Track {
     child_last: Option<u32>,
     /// Of a Map: the last event that says that an iteration succeeded.
     iteration_succeeded: Option<u32>,
+    /// Of a Distributed Map: the event that its Map Run started.
+    map_run_started: Option<u32>,
 }
 
 impl<'a> HistoryReader<'a> {
@@ -117,6 +119,7 @@ impl<'a> HistoryReader<'a> {
                 track.before_entered = track.last;
                 track.child_last = None;
                 track.iteration_succeeded = None;
+                track.map_run_started = None;
                 let kind = entered(&self.program.node(*state).kind);
                 (self.follow(*frame, id), kind)
             }
@@ -149,6 +152,13 @@ impl<'a> HistoryReader<'a> {
             }
             Event::ParallelStarted { frame, .. } => (self.start_children(*frame, id), "ParallelStateStarted"),
             Event::MapStarted { frame, .. } => (self.start_children(*frame, id), "MapStateStarted"),
+            Event::DistributedMapStarted { frame, .. } => (self.start_children(*frame, id), "MapStateStarted"),
+            Event::MapRunStarted { frame, .. } => {
+                self.frame(*frame).map_run_started = Some(id);
+                (self.follow(*frame, id), "MapRunStarted")
+            }
+            Event::MapRunSucceeded { frame, .. } => (self.follow(*frame, id), "MapRunSucceeded"),
+            Event::MapRunFailed { frame, .. } => (self.follow(*frame, id), "MapRunFailed"),
             Event::BranchStarted { parent, frame, index, start } => {
                 let started = self.frame(*parent).started;
                 self.frames.insert(*frame, Track::new(Some(*parent), *start, *index, started));
@@ -189,6 +199,11 @@ impl<'a> HistoryReader<'a> {
             Event::ChildrenSucceeded { frame } => {
                 let is_map = matches!(self.node(*frame).kind, Kind::Map(_));
                 let track = self.frame(*frame);
+                if let Some(started) = track.map_run_started {
+                    // The Exited event follows the start of the Map Run; before the autumn of 2024 it followed its end.
+                    let succeeded = std::mem::replace(&mut track.last, started);
+                    return Some((succeeded, "MapStateSucceeded"));
+                }
                 let within = if is_map { track.iteration_succeeded } else { track.child_last };
                 // The Exited event follows the same one, not this.
                 track.last = within.unwrap_or(track.started);
@@ -217,6 +232,7 @@ impl<'a> HistoryReader<'a> {
         track.started = id;
         track.child_last = None;
         track.iteration_succeeded = None;
+        track.map_run_started = None;
         self.follow(frame, id)
     }
 
@@ -278,6 +294,7 @@ impl Track {
             started: 0,
             child_last: None,
             iteration_succeeded: None,
+            map_run_started: None,
         }
     }
 }

@@ -8,7 +8,20 @@ pub use serde;
 pub use sfn_asl as asl;
 pub use sfn_asl::Value;
 #[cfg(feature = "macros")]
-pub use sfn_macros::{SfnData, SfnError, golden, state_machine, task};
+#[doc = include_str!("docs/data.md")]
+pub use sfn_macros::SfnData;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/error.md")]
+pub use sfn_macros::SfnError;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/golden.md")]
+pub use sfn_macros::golden;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/state_machine.md")]
+pub use sfn_macros::state_machine;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/task.md")]
+pub use sfn_macros::task;
 pub use task::Error;
 
 #[doc(hidden)]
@@ -17,10 +30,22 @@ pub mod data;
 #[cfg(feature = "executor")]
 pub mod executor;
 pub mod history;
+pub mod item_reader;
 pub mod lower;
 pub mod machine;
+pub mod map_run;
+pub mod object_store;
 pub mod prelude;
 pub mod program;
 pub mod task;
+pub mod test_state;
 #[cfg(feature = "testing")]
 pub mod testing;
+
+#[doc = include_str!("docs/errors.md")]
+pub mod errors {}
+
+/// The README's code compiles as shown.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

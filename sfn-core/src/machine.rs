@@ -10,13 +10,15 @@
 
 mod apply;
 mod command;
-mod context_object;
+pub(crate) mod context_object;
 mod data_flow;
 mod event;
-mod failing;
+pub(crate) mod failing;
 mod failure;
 mod frame;
 mod identity;
+mod observe;
+mod probe;
 mod quotas;
 pub mod retry;
 mod states;
@@ -29,12 +31,15 @@ use std::sync::Arc;
 
 use sfn_asl::value::Value;
 
-pub use command::{Command, Effects, Input, Now, Rejected, TaskId, TaskRequest};
+pub use command::{Command, Effects, Input, MapRunId, MapRunRequest, Now, Rejected, TaskId, TaskRequest};
+pub(crate) use context_object::timestamp;
 pub use event::{Event, Record, TaskPhase};
 pub use failure::{Failure, FailureKind};
 pub use frame::FrameId;
-use frame::{Children, Frames, Phase, TaskRun};
+use frame::{Children, Frames, MapRunOut, Phase, TaskRun};
 pub use identity::{ExecutionKind, Identity};
+pub(crate) use observe::{ContextObject, Note};
+pub(crate) use probe::{Answer, Call, End, Probe, Seen};
 pub use quotas::Quotas;
 
 use crate::program::Program;
@@ -153,6 +158,14 @@ impl Machine {
         })
     }
 
+    /// The Map Runs that are out: what a driver has to take up again after a restart.
+    pub fn outstanding_map_runs(&self) -> impl Iterator<Item = MapRunRequest> + '_ {
+        self.frames.iter().filter_map(|(_, frame)| match &frame.phase {
+            Phase::MapRun(run) => Some(self.map_run_request(run)),
+            _ => None,
+        })
+    }
+
     /// The task with the token `token`, if it is out.
     pub fn task_with_token(&self, token: &str) -> Option<TaskId> {
         self.frames.iter().find_map(|(_, frame)| match &frame.phase {
@@ -165,6 +178,16 @@ impl Machine {
         match &self.frames[id].phase {
             Phase::Children(children) => children,
             _ => unreachable!("only a frame with children is asked for them"),
+        }
+    }
+
+    fn map_run_request(&self, run: &MapRunOut) -> MapRunRequest {
+        MapRunRequest {
+            run: run.id,
+            plan: run.plan.clone(),
+            program: self.program.clone(),
+            parent: self.identity.clone(),
+            quotas: self.quotas,
         }
     }
 

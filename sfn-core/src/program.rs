@@ -5,9 +5,11 @@
 mod node;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use sfn_asl::definition::{
-    Catcher, Choice, DataFlow, Definition, QueryLanguage, State, StateKind, StateName, StateScope, Transition,
+    Catcher, Choice, DataFlow, Definition, JsonataFlow, ProcessorMode, QueryLanguage, State, StateKind, StateName,
+    StateScope, Transition,
 };
 
 pub use node::{
@@ -19,6 +21,11 @@ pub use node::{
 pub struct StateId(u32);
 
 impl StateId {
+    /// The number itself.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     fn index(self) -> usize {
         self.0 as usize
     }
@@ -27,7 +34,8 @@ impl StateId {
 /// A compiled definition.
 #[derive(Debug)]
 pub struct Program {
-    nodes: Vec<Node>,
+    /// Shared with the programs of the children of Distributed Maps.
+    nodes: Arc<[Node]>,
     start: StateId,
     timeout_seconds: Option<u64>,
 }
@@ -44,6 +52,33 @@ impl Program {
         Program { nodes, start, timeout_seconds: definition.timeout_seconds }
     }
 
+    /// Compiles a state that stands alone.
+    ///
+    /// The states that it leads to are not there; in their places stand Succeed states of the same names.
+    pub fn compile_state(state: &State) -> Self {
+        let name = StateName::new("StateName").expect("the name is short");
+        let mut compiler = Compiler { nodes: vec![None] };
+        let mut names = Names::from([(&name, number(0))]);
+        let targets = targets(&state.kind);
+        for target in targets {
+            if !names.contains_key(target) {
+                names.insert(target, number(compiler.nodes.len()));
+                compiler.nodes.push(Some(absent(target)));
+            }
+        }
+        let kind = compiler.kind(state, &names);
+        compiler.nodes[0] = Some(Node { name: name.shared(), language: state.query_language, kind });
+        let nodes = compiler.nodes.into_iter().map(|node| node.expect("every numbered state was compiled")).collect();
+        Program { nodes, start: number(0), timeout_seconds: None }
+    }
+
+    /// The same program, but an execution begins with the state `name`, wherever it stands; `None` if there is no such
+    /// state.
+    pub fn starting_at(self, name: &str) -> Option<Self> {
+        let start = self.nodes().find(|(_, node)| &*node.name == name).map(|(id, _)| id)?;
+        Some(Program { start, ..self })
+    }
+
     /// The state an execution begins with.
     pub fn start(&self) -> StateId {
         self.start
@@ -52,6 +87,18 @@ impl Program {
     /// `TimeoutSeconds` of the whole execution.
     pub fn timeout_seconds(&self) -> Option<u64> {
         self.timeout_seconds
+    }
+
+    /// The processor of the Distributed Map `map` as a program of its own: what its child executions run. States keep
+    /// their numbers. `None` when `map` is another kind of state.
+    pub fn processor(&self, map: StateId) -> Option<Program> {
+        let node = self.nodes.get(map.index())?;
+        match &node.kind {
+            Kind::Map(map) if map.mode != ProcessorMode::Inline => {
+                Some(Program { nodes: self.nodes.clone(), start: map.processor.start, timeout_seconds: None })
+            }
+            _ => None,
+        }
     }
 
     /// The state with the number `id`.
@@ -174,6 +221,32 @@ fn next(transition: &Transition, names: &Names<'_>) -> Option<StateId> {
         Transition::Next(name) => Some(target(name, names)),
         Transition::End => None,
     }
+}
+
+/// The states that a state leads to.
+fn targets(kind: &StateKind) -> Vec<&StateName> {
+    let (transition, catch): (_, &[Catcher]) = match kind {
+        StateKind::Task(task) => (&task.transition, &task.catch),
+        StateKind::Parallel(parallel) => (&parallel.transition, &parallel.catch),
+        StateKind::Map(map) => (&map.transition, &map.catch),
+        StateKind::Pass(pass) => (&pass.transition, &[]),
+        StateKind::Wait(wait) => (&wait.transition, &[]),
+        StateKind::Choice(choice) => {
+            return choice.choices.iter().map(|rule| &rule.next).chain(&choice.default).collect();
+        }
+        StateKind::Succeed(_) | StateKind::Fail(_) => return Vec::new(),
+    };
+    let next = match transition {
+        Transition::Next(name) => Some(name),
+        Transition::End => None,
+    };
+    next.into_iter().chain(catch.iter().map(|catcher| &catcher.next)).collect()
+}
+
+/// Stands in the place of a state that is not there.
+fn absent(name: &StateName) -> Node {
+    let flow = DataFlow::Jsonata(JsonataFlow::default());
+    Node { name: name.shared(), language: QueryLanguage::Jsonata, kind: Kind::Succeed(flow) }
 }
 
 fn target(name: &StateName, names: &Names<'_>) -> StateId {

@@ -42,6 +42,8 @@ mod outcome;
 mod rules;
 #[path = "conformance/table.rs"]
 mod table;
+#[path = "conformance/test_state.rs"]
+mod test_state;
 #[path = "conformance/validation.rs"]
 mod validation;
 
@@ -223,6 +225,6 @@ fn run(case: &Case, lambdas: &Value) -> Result<(), String> {
     match case.kind {
         Kind::Execution => execution::check(case, lambdas),
         Kind::Validation => validation::check(case),
-        Kind::TestState => Err("TestState is not built yet".to_owned()),
+        Kind::TestState => test_state::check(case),
     }
 }

@@ -324,8 +324,10 @@ async fn a_shutdown_interrupts_what_runs_and_starts_nothing_more() {
         tokio::task::yield_now().await;
     }
     drop(hold);
-    executor.shutdown().await;
-    assert_eq!(notes.take(), ["cancelled", "dropped"], "the shutdown waits for the handler");
+    tokio::join!(executor.shutdown(), async {
+        executor.shutdown().await;
+        assert_eq!(notes.take(), ["cancelled", "dropped"], "every shutdown waits for the handler");
+    });
     assert_eq!(execution.output().await, Err(ExecutionError::Interrupted));
     assert_eq!(execution.status(), Status::Running);
     let refused = executor.start_document(&work(""), Value::Null).await;

@@ -32,7 +32,6 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let test = syn::Ident::new(&format!("__sfn_{name}_golden_document_is_up_to_date"), Span::mixed_site());
     quote! {
         #[cfg(test)]
-        #[allow(unnameable_test_items)]
         #[::core::prelude::v1::test]
         fn #test() {
             #core::__private::check_golden::<#machine>(

@@ -30,6 +30,11 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let core = crate_path::core(arguments.core.as_ref());
     check::check(&function, &arguments, &mut errors);
+    if !function.is_describable() {
+        let errors = errors.into_tokens();
+        let (visibility, name) = (&function.visibility, &function.signature.ident);
+        return quote!(#errors #[allow(non_camel_case_types)] #visibility struct #name {});
+    }
     // What could be read is expanded in any case: the calls of a broken task are not to be reported, too.
     let items = expand::expand(&function, &arguments, &core, errors.is_empty());
     let errors = errors.into_tokens();

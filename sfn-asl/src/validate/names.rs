@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::outline::RawScope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::location::{Location, Step};
+use crate::parse::source_map::locations;
 use crate::value::{SpanTree, Value};
 
 /// Most characters of a `Label`.
@@ -54,8 +55,9 @@ fn label_text(label: &str, location: Location, findings: &mut Vec<Diagnostic>) {
 
 /// Reports keys that an object of the text has twice: all but the last of their values would be lost.
 pub(crate) fn duplicate_keys(spans: &SpanTree, findings: &mut Vec<Diagnostic>) {
+    let locations = locations(spans, spans.duplicates().iter().map(|(position, ..)| *position));
     for (position, key, span) in spans.duplicates() {
-        let location = location_of(spans, *position);
+        let location = locations.get(position).cloned().unwrap_or_default();
         let is_state = matches!(location.steps().last(), Some(Step::Key(key)) if &**key == "States");
         let mut finding = if is_state {
             Diagnostic::new(Code::DuplicateStateName, location.key(key.clone()), format!("Duplicate State name: {key}"))
@@ -65,23 +67,4 @@ pub(crate) fn duplicate_keys(spans: &SpanTree, findings: &mut Vec<Diagnostic>) {
         finding.range = Some(span.clone());
         findings.push(finding);
     }
-}
-
-/// The way to the value at `position`.
-fn location_of(spans: &SpanTree, position: usize) -> Location {
-    let mut steps = Vec::new();
-    let mut at = 0;
-    while at != position {
-        let child = spans.children(at).enumerate().find_map(|(index, child)| {
-            let node = spans.node(child)?;
-            (child <= position && position < child + node.nodes).then_some((index, child, node))
-        });
-        let Some((index, child, node)) = child else { break };
-        steps.push(match &node.key {
-            Some(key) => Step::Key(key.clone()),
-            None => Step::Index(index),
-        });
-        at = child;
-    }
-    Location::from_steps(steps)
 }

@@ -41,6 +41,17 @@ impl RawScope<'_> {
         let targets = |state: &RawState<'_>| state.targets().filter_map(|(_, name)| index.get(name).copied()).collect();
         self.states.iter().map(targets).collect()
     }
+
+    /// The positions that lead to each state.
+    pub(crate) fn predecessors(&self) -> Vec<Vec<usize>> {
+        let mut predecessors = vec![Vec::new(); self.states.len()];
+        for (from, targets) in self.successors().into_iter().enumerate() {
+            for to in targets {
+                predecessors[to].push(from);
+            }
+        }
+        predecessors
+    }
 }
 
 /// Which positions can be reached from `start` along `edges`, `start` itself only by a way that returns to it.

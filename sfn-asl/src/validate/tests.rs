@@ -940,6 +940,31 @@ fn express_machines() {
     )]);
 }
 
+/// A member of `$states` must exist where it is named; `$states` as a whole has those that do.
+#[test]
+fn members_of_states_where_they_exist() {
+    let next = r#""Next":"D"}]"#;
+    let catch = |output: &str| jsonata_task(&format!(r#""Catch":[{{"ErrorEquals":["E"],"Output":"{output}",{next}"#));
+    let with_target = |text: String| text.replacen(r#""States":{"#, r#""States":{"D":{"Type":"Succeed"},"#, 1);
+    let rows = [
+        (jsonata_task(r#""Output":"{% $states.result %}""#), None),
+        (jsonata_task(r#""Output":"{% $states %}""#), None),
+        (jsonata_task(r#""Arguments":"{% $states %}""#), None),
+        (with_target(catch("{% $states %}")), None),
+        (with_target(catch("{% $states.errorOutput %}")), None),
+        (jsonata_task(r#""Output":"{% $states.errorOutput %}""#), Some(("errorOutput", "Output"))),
+        (jsonata_task(r#""Arguments":"{% [$states, $states.result] %}""#), Some(("result", "Arguments"))),
+        (with_target(catch("{% $states.result %}")), Some(("result", "Catch[0]/Output"))),
+    ];
+    for (text, missing) in rows {
+        let expected = missing.map(|(member, place)| {
+            format!("UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.{member}' does not exist. at /States/S/{place}")
+        });
+        let found: Vec<String> = check(&text, &Options::default()).iter().map(Diagnostic::to_string).collect();
+        assert_eq!(found, Vec::from_iter(expected), "{text}");
+    }
+}
+
 #[test]
 fn placeholders_are_no_findings() {
     rows(&[

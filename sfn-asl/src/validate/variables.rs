@@ -13,6 +13,7 @@ const LONGEST: usize = 80;
 
 pub(super) fn check(scopes: &[RawScope<'_>], findings: &mut Vec<Diagnostic>) {
     let mut variables: Vec<Variables> = Vec::with_capacity(scopes.len());
+    let mut predecessors: Vec<Option<Vec<Vec<usize>>>> = vec![None; scopes.len()];
     for scope in scopes {
         let mut own = Variables::default();
         let mut outer = Outer::new(scopes, scope);
@@ -20,7 +21,7 @@ pub(super) fn check(scopes: &[RawScope<'_>], findings: &mut Vec<Diagnostic>) {
             for (location, name, key) in assignments(state) {
                 if let Some(message) = fault(&name) {
                     findings.push(Diagnostic::new(Code::InvalidVariable, location, message).at_key(&key));
-                } else if outer.assigns(&variables, &name) {
+                } else if outer.assigns(&variables, &mut predecessors, &name) {
                     let message =
                         format!("the variable `{name}` belongs to an outer scope and cannot be assigned here");
                     let finding = Diagnostic::new(Code::ShadowedVariable, location, message).at_key(&key);
@@ -51,19 +52,13 @@ impl<'s, 'a> Outer<'s, 'a> {
     }
 
     /// True when a state that runs before the inner scope may have assigned `name`.
-    fn assigns(&mut self, variables: &[Variables], name: &str) -> bool {
+    fn assigns(&mut self, variables: &[Variables], predecessors: &mut [Option<Vec<Vec<usize>>>], name: &str) -> bool {
         let scopes = self.scopes;
         self.around.iter_mut().any(|(parent, holder, before)| {
             let Some(positions) = variables[*parent].get(name) else { return false };
             let before = before.get_or_insert_with(|| {
-                let successors = scopes[*parent].successors();
-                let mut predecessors = vec![Vec::new(); successors.len()];
-                for (from, targets) in successors.iter().enumerate() {
-                    for &to in targets {
-                        predecessors[to].push(from);
-                    }
-                }
-                reachable(&predecessors, *holder)
+                let predecessors = predecessors[*parent].get_or_insert_with(|| scopes[*parent].predecessors());
+                reachable(predecessors, *holder)
             });
             positions.iter().any(|&position| before[position])
         })

@@ -17,10 +17,12 @@ pub(crate) struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// All findings, and how many they are.
+    /// All findings in the order of their places, and how many they are.
     pub(crate) fn all(&self, findings: &[Diagnostic]) -> String {
         let mut out = String::new();
-        for finding in findings {
+        let mut sorted: Vec<&Diagnostic> = findings.iter().collect();
+        sorted.sort_by_key(|finding| finding.position);
+        for finding in sorted {
             self.one(finding, &mut out);
             out.push('\n');
         }
@@ -101,9 +103,12 @@ fn excerpt(text: &str, range: Range<usize>) -> Option<(String, String)> {
     let end = range.end.clamp(start, text.len());
     let line_start = text.get(..start)?.rfind('\n').map_or(0, |index| index + 1);
     let line_end = text.get(start..)?.find('\n').map_or(text.len(), |index| start + index);
-    let before: Vec<char> = text.get(line_start..start)?.chars().collect();
-    let marked: Vec<char> = text.get(start..end.min(line_end))?.chars().collect();
-    let after: Vec<char> = text.get(end.min(line_end)..line_end)?.trim_end_matches('\r').chars().collect();
+    // A line may be as long as the file: only what can be shown of it is looked at, and one character more.
+    let few = |text: &str| text.chars().take(WIDEST + 1).collect::<Vec<char>>();
+    let mut before: Vec<char> = text.get(line_start..start)?.chars().rev().take(WIDEST + 1).collect();
+    before.reverse();
+    let marked = few(text.get(start..end.min(line_end))?);
+    let after = few(text.get(end.min(line_end)..line_end)?.trim_end_matches('\r'));
 
     let shown = marked.len().min(WIDEST);
     let side = (WIDEST - shown) / 2;

@@ -100,6 +100,22 @@ pub fn bind<T: Tasks>(mut builder: ExecutorBuilder, tasks: T) -> ExecutorBuilder
         let tasks = Arc::clone(&tasks);
         move |input: Value, context: TaskContext| {
             let tasks = Arc::clone(&tasks);
+            async move { T::from(&tasks, input, context).await }
+        }
+    };
+    builder = builder.resource("${from}", handler);
+    let handler = {
+        let tasks = Arc::clone(&tasks);
+        move |input: Value, context: TaskContext| {
+            let tasks = Arc::clone(&tasks);
+            async move { T::clone(&tasks, input, context).await }
+        }
+    };
+    builder = builder.resource("${clone}", handler);
+    let handler = {
+        let tasks = Arc::clone(&tasks);
+        move |input: Value, context: TaskContext| {
+            let tasks = Arc::clone(&tasks);
             async move { T::into_value_2(&tasks, typed(&input)?, context).await }
         }
     };
@@ -156,6 +172,24 @@ pub trait Tasks: Send + Sync + 'static {
     fn into_value(
         &self,
         input: IntoValueInput,
+        context: TaskContext,
+    ) -> impl Future<Output = Result<Value, Error>> + Send;
+
+    /// The resource `${from}`.
+    ///
+    /// Called by the state `from`.
+    fn from(
+        &self,
+        input: Value,
+        context: TaskContext,
+    ) -> impl Future<Output = Result<Value, Error>> + Send;
+
+    /// The resource `${clone}`.
+    ///
+    /// Called by the state `Clone`.
+    fn clone(
+        &self,
+        input: Value,
         context: TaskContext,
     ) -> impl Future<Output = Result<Value, Error>> + Send;
 
@@ -271,6 +305,10 @@ pub enum State {
     State3,
     /// `Option`, a Task state.
     Option,
+    /// `from`, a Task state.
+    From,
+    /// `Clone`, a Task state.
+    Clone,
     /// `Into value`, a Task state.
     IntoValue,
 }
@@ -278,7 +316,7 @@ pub enum State {
 #[allow(dead_code, unreachable_pub)]
 impl State {
     /// Every state, in the order of the definition.
-    pub const ALL: [State; 18] = [
+    pub const ALL: [State; 20] = [
         State::Type,
         State::State1st,
         State::状態,
@@ -296,6 +334,8 @@ impl State {
         State::State2,
         State::State3,
         State::Option,
+        State::From,
+        State::Clone,
         State::IntoValue,
     ];
 
@@ -320,6 +360,8 @@ impl State {
             State::State2 => "==",
             State::State3 => "!=",
             State::Option => "Option",
+            State::From => "from",
+            State::Clone => "Clone",
             State::IntoValue => "Into value",
         }
     }
@@ -353,6 +395,8 @@ impl ::core::convert::TryFrom<&str> for State {
             "==" => Ok(State::State2),
             "!=" => Ok(State::State3),
             "Option" => Ok(State::Option),
+            "from" => Ok(State::From),
+            "Clone" => Ok(State::Clone),
             "Into value" => Ok(State::IntoValue),
             _ => Err(UnknownState { name: name.into() }),
         }
@@ -416,7 +460,9 @@ const DEFINITION: &str = r#"{
     "String": { "Type": "Pass", "Next": "==" },
     "==": { "Type": "Pass", "Next": "!=" },
     "!=": { "Type": "Task", "Resource": "${drop}", "Next": "Option" },
-    "Option": { "Type": "Task", "Resource": "${into_value}", "Parameters": { "v": 1 }, "Next": "Into value" },
+    "Option": { "Type": "Task", "Resource": "${into_value}", "Parameters": { "v": 1 }, "Next": "from" },
+    "from": { "Type": "Task", "Resource": "${from}", "Next": "Clone" },
+    "Clone": { "Type": "Task", "Resource": "${clone}", "Next": "Into value" },
     "Into value": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "Parameters": { "v": 1 }, "End": true }
   }
 }

@@ -9,6 +9,7 @@ mod json_schema;
 mod lowering;
 mod mutation;
 mod plain;
+mod structures;
 mod types;
 
 use schemars::JsonSchema;

@@ -12,8 +12,11 @@ use tokio::task::JoinSet;
 use super::clock::Hold;
 use super::execution::Shared;
 use super::handler::{Handling, Plan};
+use super::map_runner::MapRunner;
 use super::{Core, Seeds, TaskContext, TokenError, lambda};
-use crate::machine::{Command, Effects, Input, Machine, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest};
+use crate::machine::{
+    Command, Effects, Input, Machine, MapRunId, MapRunRequest, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest,
+};
 use crate::task::Error;
 
 /// Everything that is said to an execution. Each message keeps the time from passing until it is dealt with.
@@ -43,6 +46,8 @@ pub(super) struct Actor {
     /// The tasks that are out.
     tasks: HashMap<TaskId, Outstanding>,
     handlers: JoinSet<()>,
+    /// The Map Runs that are out: what stops them.
+    map_runs: HashMap<MapRunId, watch::Sender<bool>>,
 }
 
 struct Outstanding {
@@ -73,11 +78,17 @@ impl Actor {
             upcoming: VecDeque::new(),
             tasks: HashMap::new(),
             handlers: JoinSet::new(),
+            map_runs: HashMap::new(),
         }
     }
 
     /// Runs the execution to its end, or until the executor shuts down, and sees its handlers out.
-    pub(super) async fn run(mut self, input: Value, started: Hold) {
+    pub(super) async fn run(self, input: Value, started: Hold) {
+        drop(self.run_to_end(input, started).await);
+    }
+
+    /// The same, and keeps the time from passing until whoever waits for the end has seen it.
+    pub(super) async fn run_to_end(mut self, input: Value, started: Hold) -> Hold {
         let mut shutdown = self.core.shutdown.subscribe();
         self.upcoming.push_back(Input::Start { input });
         self.go_on().await;
@@ -108,8 +119,9 @@ impl Actor {
             self.go_on().await;
         }
         // No time passes until the handlers are gone.
-        let _hold = hold.unwrap_or_else(|| self.core.clock.hold());
+        let hold = hold.unwrap_or_else(|| self.core.clock.hold());
         self.finish().await;
+        hold
     }
 
     /// Cancels the handlers and waits until they are gone.
@@ -118,6 +130,7 @@ impl Actor {
         for task in self.tasks.keys().copied().collect::<Vec<_>>() {
             self.forget(task);
         }
+        self.map_runs.clear();
         // Whoever waits for the result need not wait for the handlers.
         drop(self.status);
         while self.handlers.join_next().await.is_some() {}
@@ -169,6 +182,9 @@ impl Actor {
             Input::TaskSucceeded { task, .. } | Input::TaskFailed { task, .. } => Some(*task),
             _ => None,
         };
+        if let Input::MapRunEnded { run, .. } = &input {
+            self.map_runs.remove(run);
+        }
         // The clock on the wall may be set back; the time of an execution never goes back.
         self.time = self.time.max(self.core.clock.now());
         let now = Now { time: self.time, seed: self.seeds.next() };
@@ -182,6 +198,9 @@ impl Actor {
             match command {
                 Command::Schedule(request) => self.schedule(*request),
                 Command::Cancel(task) => self.forget(task),
+                Command::StartMapRun(request) => self.start_map_run(&request),
+                // Whoever runs it sees that this end is gone.
+                Command::StopMapRun(run) => drop(self.map_runs.remove(&run)),
             }
         }
         self.status.send_if_modified(|status| {
@@ -192,6 +211,14 @@ impl Actor {
             changed
         });
         outcome
+    }
+
+    fn start_map_run(&mut self, request: &MapRunRequest) {
+        let (stop, stopped) = watch::channel(false);
+        self.map_runs.insert(request.run, stop);
+        let bodies = self.shared.bodies.clone();
+        let runner = MapRunner::new(request, self.core.clone(), bodies, self.sender.clone(), stopped);
+        self.handlers.spawn(runner.run(self.core.clock.hold()));
     }
 
     fn schedule(&mut self, request: TaskRequest) {

@@ -14,6 +14,7 @@ use super::handler::{Handler, Handlers};
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
 use crate::machine::Quotas;
+use crate::object_store::{MemoryStore, ObjectStore};
 use crate::task::{Callable, Error, Task, TaskFunction, TaskResource, answer};
 
 /// An [`Executor`] in the making.
@@ -29,6 +30,7 @@ pub struct ExecutorBuilder {
     quotas: Quotas,
     grace: Duration,
     seeds: Seeds,
+    objects: Box<dyn ObjectStore + Send>,
 }
 
 impl ExecutorBuilder {
@@ -39,6 +41,7 @@ impl ExecutorBuilder {
             quotas: Quotas::default(),
             grace: Duration::from_secs(1),
             seeds: Seeds::of_the_system(),
+            objects: Box::new(MemoryStore::default()),
         }
     }
 
@@ -148,6 +151,14 @@ impl ExecutorBuilder {
         self
     }
 
+    /// Sets where Distributed Maps read their items and write their results, in place of an empty store in memory.
+    ///
+    /// A store that takes its time keeps the thread meanwhile.
+    pub fn objects(mut self, store: impl ObjectStore + Send + 'static) -> Self {
+        self.objects = Box::new(store);
+        self
+    }
+
     /// Makes random numbers, tokens, jitter and names repeatable.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seeds = Seeds::of(seed);
@@ -164,7 +175,9 @@ impl ExecutorBuilder {
             seeds: Mutex::new(self.seeds),
             tokens: Mutex::default(),
             activities: Activities::default(),
+            objects: Mutex::new(self.objects),
             shutdown: watch::Sender::new(false),
+            running: watch::Sender::new(0),
         };
         Executor { core: Arc::new(core), executions: Arc::new(Mutex::new(JoinSet::new())) }
     }

@@ -62,7 +62,7 @@ impl std::fmt::Debug for Hold {
     }
 }
 
-/// The clock on the wall.
+/// The clock on the wall. It needs a runtime whose timers are enabled.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -44,7 +44,11 @@ impl HistoryReader<'_> {
                 details.insert_some("location", location.as_deref());
                 details.insert("state", &*self.node(*frame).name);
             }
-            Event::MapStarted { items, .. } => {
+            Event::MapRunStarted { plan, .. } => {
+                details.insert("mapRunArn", &*plan.arn);
+            }
+            Event::MapRunFailed { failure, .. } => error(failure, &mut details),
+            Event::MapStarted { items, .. } | Event::DistributedMapStarted { items, .. } => {
                 details.insert("length", items.len());
             }
             Event::IterationStarted { frame, .. }

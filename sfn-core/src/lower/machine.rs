@@ -4,32 +4,37 @@ use sfn_asl::definition::Definition;
 use super::syntax::Function;
 use super::{Bindings, DefinitionError, Requirement, Witness, document, flow, liveness, states};
 use crate::data::Data;
-use crate::task::{BoxFuture, Callable, Run};
+use crate::task::{BoxFuture, Callable, Run, Signature, TaskDescription};
 
 /// A state machine. Written by `#[state_machine]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a state machine",
     note = "annotate the function with `#[state_machine]`"
 )]
-pub trait Machine: Callable {
+pub trait Machine: Callable + Signature {
     /// The syntax of the function.
     const SYNTAX: Function;
 
     /// Tells the types in the body, without running it.
     fn witness(witness: &mut Witness);
 
-    /// Runs the body; `run` answers its calls.
-    fn body(run: Run, input: Self::Input) -> BoxFuture<Result<Self::Output, Self::Error>>;
+    /// Runs the body; `run` answers its calls, and [concludes](Run::conclude) with the compensations after a failure.
+    fn body(run: Run, input: Self::Parameters) -> BoxFuture<Self::Returned>;
 
     /// The document, its tasks addressed by placeholders, not yet validated.
     fn document() -> Result<Value, DefinitionError> {
         document_with::<Self>(&Bindings::substitutions())
     }
 
+    /// The tasks that the machine calls, compensations among them, in the order of its states.
+    fn tasks() -> Result<Vec<TaskDescription>, DefinitionError> {
+        Ok(document::tasks(&lowered::<Self>()?.states).cloned().collect())
+    }
+
     /// All that the machine needs bound and allowed, each once, in the order of its states.
     fn bindings_required() -> Result<Vec<Requirement>, DefinitionError> {
         let mut found = Vec::new();
-        for task in document::tasks(&lowered::<Self>()?.states) {
+        for task in Self::tasks()? {
             let requirement = Requirement { name: task.resource.binding(), action: task.resource.action() };
             if !found.contains(&requirement) {
                 found.push(requirement);

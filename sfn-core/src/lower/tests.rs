@@ -1,6 +1,9 @@
 //! Workflows and the documents they become. A document is shown as one line a state; what every Lambda task has (its
 //! resource, its default `Retry`) is checked once and left out.
 
+#[cfg(feature = "testing")]
+mod agree;
+
 use serde::{Deserialize, Serialize};
 use sfn_asl::Value;
 use sfn_asl::definition::Definition;
@@ -211,9 +214,12 @@ async fn constant_output(_: ()) -> Result<String, Error> {
     Ok("done".into())
 }
 
+/// A machine's `definition`.
+type Made = fn() -> Result<Definition, DefinitionError>;
+
 #[test]
 fn documents() {
-    let cases: &[(fn() -> Result<Definition, DefinitionError>, &str)] = &[
+    let cases: &[(Made, &str)] = &[
         (
             no_task::definition,
             r#"

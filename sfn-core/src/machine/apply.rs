@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use sfn_asl::value::{Object, Value};
 
-use super::frame::{ChildKind, Children, FailedState, Frame, Parent, Phase, TaskRun};
-use super::{Event, Failure, FrameId, Machine, Record, Status, TaskId};
+use super::frame::{ChildKind, Children, DistributedMap, FailedState, Frame, MapRunOut, Parent, Phase, TaskRun};
+use super::{Event, Failure, FrameId, Machine, MapRunId, Record, Status, TaskId};
 use crate::program::StateId;
 
 impl Machine {
@@ -88,6 +88,17 @@ impl Machine {
                 let children = Children::new(input, Some(items.clone()), total, *max_concurrency);
                 self.set_phase(*frame, Phase::Children(Box::new(children)));
             }
+            Event::DistributedMapStarted { frame, input, items, max_concurrency } => {
+                let (input, items, max_concurrency) = (input.clone(), items.clone(), *max_concurrency);
+                let map = DistributedMap { input, items, max_concurrency };
+                self.set_phase(*frame, Phase::DistributedMap(Box::new(map)));
+            }
+            Event::MapRunStarted { frame, plan } => {
+                let id = MapRunId { frame: *frame, sequence: self.history_id };
+                self.set_phase(*frame, Phase::MapRun(MapRunOut { id, plan: plan.clone() }));
+            }
+            Event::MapRunSucceeded { frame, output } => self.set_phase(*frame, Phase::MapRunSucceeded(output.clone())),
+            Event::MapRunFailed { frame, failure } => self.fail(*frame, failure, false, false),
             Event::BranchStarted { parent, frame, index, start } => {
                 let input = self.children(*parent).input.clone();
                 self.start_child(*parent, *frame, *index, ChildKind::Branch, *start, input, None);
@@ -106,6 +117,10 @@ impl Machine {
             Event::BranchAborted { frame } | Event::IterationAborted { frame } => self.end_child(*frame, None, None),
             Event::IterationStartFailed { frame, failure } => self.fail(*frame, failure, false, false),
             Event::ChildrenSucceeded { frame } => {
+                if let Phase::MapRunSucceeded(output) = &self.frames[*frame].phase {
+                    let output = output.clone();
+                    return self.set_phase(*frame, Phase::Result(output));
+                }
                 let outputs = self.children(*frame).outputs.iter();
                 let result = outputs.map(|output| output.clone().expect("every child has succeeded")).collect();
                 self.set_phase(*frame, Phase::Result(Value::Array(result)));
@@ -126,7 +141,7 @@ impl Machine {
     }
 
     /// Changes what goes on in a frame, and keeps the queue and the deadlines right.
-    fn set_phase(&mut self, id: FrameId, phase: Phase) {
+    pub(super) fn set_phase(&mut self, id: FrameId, phase: Phase) {
         let frame = &mut self.frames[id];
         let was_ready = frame.phase.is_ready();
         let is_ready = phase.is_ready();
@@ -161,7 +176,7 @@ impl Machine {
         self.set_phase(id, Phase::Task(task));
     }
 
-    fn assign(&mut self, id: FrameId, assigned: Option<&Object>) {
+    pub(super) fn assign(&mut self, id: FrameId, assigned: Option<&Object>) {
         let Some(assigned) = assigned else { return };
         let variables = &mut self.frames[id].variables;
         for (name, value) in assigned.iter() {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use sfn_asl::definition::Resource;
 use sfn_asl::value::Value;
 
-use super::{FrameId, Record, TaskPhase};
+use super::{Failure, FrameId, Identity, Quotas, Record, TaskPhase};
+use crate::map_run::MapRunPlan;
+use crate::program::Program;
 
 /// What a driver tells the machine.
 #[derive(Clone, Debug)]
@@ -56,6 +58,13 @@ pub enum Input {
         /// Its cause.
         cause: Option<Arc<str>>,
     },
+    /// A Map Run is over.
+    MapRunEnded {
+        /// Which.
+        run: MapRunId,
+        /// The Map's result, or why it failed.
+        outcome: Result<Value, Failure>,
+    },
     /// End now.
     Stop {
         /// Name of an error.
@@ -89,6 +98,21 @@ impl TaskId {
     }
 }
 
+/// One Map Run of a Distributed Map: a retry is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MapRunId {
+    pub(super) frame: FrameId,
+    /// Number of its event in the history, unique within the execution.
+    pub(super) sequence: u32,
+}
+
+impl MapRunId {
+    /// A number that no other Map Run of the execution has.
+    pub fn sequence(self) -> u32 {
+        self.sequence
+    }
+}
+
 /// What a driver has to do.
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -96,6 +120,25 @@ pub enum Command {
     Schedule(Box<TaskRequest>),
     /// Nobody waits for this task any more.
     Cancel(TaskId),
+    /// Run a [`MapRun`](crate::map_run::MapRun), and tell how it ended.
+    StartMapRun(Box<MapRunRequest>),
+    /// Stop this Map Run: nobody waits for it any more.
+    StopMapRun(MapRunId),
+}
+
+/// A Map Run to be run.
+#[derive(Clone, Debug)]
+pub struct MapRunRequest {
+    /// Which; goes back with its end.
+    pub run: MapRunId,
+    /// What it is to do.
+    pub plan: Arc<MapRunPlan>,
+    /// The program that the Map is part of.
+    pub program: Arc<Program>,
+    /// The execution that the Map is part of.
+    pub parent: Arc<Identity>,
+    /// The limits of the execution, which are those of the children, too.
+    pub quotas: Quotas,
 }
 
 /// A task to be done.
@@ -151,4 +194,7 @@ pub enum Rejected {
     /// Nobody waits for this task: it ended, timed out or was cancelled.
     #[error("nobody waits for this task any more")]
     UnknownTask,
+    /// Nobody waits for this Map Run: it ended or was stopped.
+    #[error("nobody waits for this Map Run any more")]
+    UnknownMapRun,
 }

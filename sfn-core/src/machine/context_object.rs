@@ -1,9 +1,10 @@
 //! The context object, and the variables a frame sees: what expressions read besides their input.
 
 use sfn_asl::query::{Environment, Scope};
-use sfn_asl::value::{ObjectBuilder, Value};
+use sfn_asl::value::{Key, Object, ObjectBuilder, Value};
 
 use super::frame::Frame;
+use super::observe::Observer;
 use super::step::Turn;
 use super::{ExecutionKind, FrameId, Machine};
 use crate::program::Kind;
@@ -16,12 +17,14 @@ pub(super) struct View<'a> {
     token: Option<&'a str>,
     /// The item whose iteration is about to be started.
     item: Option<(u32, &'a Value)>,
+    /// Who looks on, and says what the context object is.
+    observer: Option<&'a Observer>,
 }
 
 impl<'a> Turn<'a> {
     /// What the expressions of the state in frame `id` see.
     pub(super) fn view(&self, id: FrameId) -> View<'_> {
-        View { machine: self.machine, frame: id, token: None, item: None }
+        View { machine: self.machine, frame: id, token: None, item: None, observer: self.observer }
     }
 
     /// The scope of an expression with the given `$` or `$states.input`.
@@ -45,6 +48,19 @@ impl<'a> View<'a> {
 
     pub(super) fn with_item(self, index: u32, item: &'a Value) -> Self {
         View { item: Some((index, item)), ..self }
+    }
+
+    /// Every variable the frame sees.
+    pub(super) fn variables(&self) -> Object {
+        let mut seen: Vec<(Key, Value)> = Vec::new();
+        for frame in self.frames() {
+            for (name, value) in &frame.variables {
+                if !seen.iter().any(|(known, _)| known == name) {
+                    seen.push((name.clone(), value.clone()));
+                }
+            }
+        }
+        seen.into_iter().collect()
     }
 
     /// The frame and those around it, from the inside out.
@@ -110,6 +126,9 @@ impl Environment for View<'_> {
     }
 
     fn context(&self) -> Value {
+        if let Some(observer) = self.observer {
+            return observer.context(self.token, self.map());
+        }
         let identity = &self.machine.identity;
         let mut context = ObjectBuilder::with_capacity(5);
         context.insert("Execution", self.execution());
@@ -127,7 +146,7 @@ impl Environment for View<'_> {
 }
 
 /// ISO 8601 in UTC, with milliseconds where there are any.
-pub(super) fn timestamp(milliseconds: i64) -> String {
+pub(crate) fn timestamp(milliseconds: i64) -> String {
     let Ok(instant) = jiff::Timestamp::from_millisecond(milliseconds) else {
         return String::from("9999-12-31T23:59:59Z");
     };

@@ -8,6 +8,7 @@ use sfn_asl::value::{Object, Value};
 
 use super::FrameId;
 use super::context_object::View;
+use super::observe::Note;
 use super::step::Turn;
 
 /// What a state hands on: its output and the variables it assigns.
@@ -20,7 +21,11 @@ impl Turn<'_> {
     pub(super) fn effective_input(&self, id: FrameId, flow: &DataFlow) -> Evaluated<Value> {
         let input = self.machine.frames[id].input.clone();
         match flow {
-            DataFlow::JsonPath(flow) => self.select(&self.view(id), &flow.input_path, input),
+            DataFlow::JsonPath(flow) => {
+                let effective = self.select(&self.view(id), &flow.input_path, input)?;
+                self.note(|| Note::AfterInputPath(effective.clone()));
+                Ok(effective)
+            }
             DataFlow::Jsonata(_) => Ok(input),
         }
     }
@@ -28,11 +33,18 @@ impl Turn<'_> {
     /// What the state works with: `Parameters` or `Arguments`, else the effective input.
     pub(super) fn parameters(&self, view: &View<'_>, flow: &DataFlow, effective: &Value) -> Evaluated<Value> {
         let scope = self.scope(view, effective);
-        match flow {
-            DataFlow::JsonPath(JsonPathFlow { parameters: Some(template), .. }) => template.evaluate(&scope),
-            DataFlow::Jsonata(JsonataFlow { arguments: Some(template), .. }) => template.evaluate(&scope, "Arguments"),
-            _ => Ok(effective.clone()),
-        }
+        let parameters = match flow {
+            DataFlow::JsonPath(JsonPathFlow { parameters: Some(template), .. }) => template.evaluate(&scope)?,
+            DataFlow::Jsonata(JsonataFlow { arguments: Some(template), .. }) => {
+                template.evaluate(&scope, "Arguments")?
+            }
+            _ => effective.clone(),
+        };
+        self.note(|| match flow {
+            DataFlow::JsonPath(_) => Note::AfterParameters(parameters.clone()),
+            DataFlow::Jsonata(_) => Note::AfterArguments(parameters.clone()),
+        });
+        Ok(parameters)
     }
 
     /// Output and variables of a state that has a result: `ResultSelector`, `ResultPath`, `OutputPath`, or `Output`.
@@ -49,7 +61,9 @@ impl Turn<'_> {
                     Some(template) => template.evaluate(&scope)?,
                     None => result.clone(),
                 };
+                self.note(|| Note::AfterResultSelector(selected.clone()));
                 let merged = self.merge(&flow.result_path, &input, selected)?;
+                self.note(|| Note::AfterResultPath(merged.clone()));
                 let output = self.select(&view, &flow.output_path, merged)?;
                 Ok((output, assigned.map(variables)))
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sfn_asl::value::{Array, Object, Value};
 
 use super::{Failure, FrameId};
+use crate::map_run::MapRunPlan;
 use crate::program::StateId;
 
 /// An event with the time it happened.
@@ -151,6 +152,38 @@ pub enum Event {
         /// Iterations at once.
         max_concurrency: u32,
     },
+    /// A Map in mode DISTRIBUTED began; what its Map Run is to do is to be settled.
+    DistributedMapStarted {
+        /// Where.
+        frame: FrameId,
+        /// The state's effective input: what `$` is in the `ItemSelector`.
+        input: Value,
+        /// The items; none when an `ItemReader` reads them.
+        items: Array,
+        /// Child executions at once.
+        max_concurrency: u32,
+    },
+    /// The Map Run of a Distributed Map began.
+    MapRunStarted {
+        /// The Map.
+        frame: FrameId,
+        /// What it is to do.
+        plan: Arc<MapRunPlan>,
+    },
+    /// The Map Run reached its end.
+    MapRunSucceeded {
+        /// The Map.
+        frame: FrameId,
+        /// Its result.
+        output: Value,
+    },
+    /// The Map Run failed.
+    MapRunFailed {
+        /// The Map.
+        frame: FrameId,
+        /// Why.
+        failure: Failure,
+    },
     /// A branch of a Parallel began, as a frame of its own.
     BranchStarted {
         /// The Parallel.
@@ -225,7 +258,7 @@ pub enum Event {
         /// Why.
         failure: Failure,
     },
-    /// All branches or iterations succeeded.
+    /// All branches or iterations succeeded, or the Map Run did.
     ChildrenSucceeded {
         /// The Parallel or Map.
         frame: FrameId,

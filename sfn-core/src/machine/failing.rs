@@ -7,9 +7,23 @@ use sfn_asl::value::{Object, Value};
 
 use super::data_flow::{Evaluated, Outcome, jsonata, variables};
 use super::frame::{ChildKind, FailedState, Phase};
+use super::observe::Note;
 use super::step::Turn;
 use super::{Event, Failure, FrameId, retry};
 use crate::program::{CatchNode, Kind, StateId};
+
+/// The cause of a failure while a state was executed.
+pub(crate) fn cause_in_state(name: &str, entered_id: u32, cause: &str) -> String {
+    format!("An error occurred while executing the state '{name}' (entered at the event id #{entered_id}). {cause}")
+}
+
+/// The failure of a state or task whose result is too large; `name` is the state's, or the task's resource.
+pub(crate) fn result_too_large(name: &str) -> Failure {
+    let cause = format!(
+        "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
+    );
+    Failure::new("States.DataLimitExceeded", cause)
+}
 
 impl Turn<'_> {
     /// An expression of the state in frame `id` could not be evaluated.
@@ -21,10 +35,11 @@ impl Turn<'_> {
     fn fail_evaluation_within(&mut self, id: FrameId, error: EvaluationError, settled: bool) {
         let frame = &self.machine.frames[id];
         let name = &self.machine.program.node(frame.state).name;
-        let cause = format!(
-            "An error occurred while executing the state '{name}' (entered at the event id #{}). {}",
-            frame.entered_id, error.cause
-        );
+        let cause = match self.observer {
+            // A state that is tested by itself has no history to point at.
+            Some(_) => error.cause,
+            None => cause_in_state(name, frame.entered_id, &error.cause),
+        };
         let is_query = error.error == "States.QueryEvaluationError";
         let location: Option<Arc<str>> = error.location.as_deref().map(Arc::from);
         let failure = Failure::from(EvaluationError { cause, ..error });
@@ -38,17 +53,10 @@ impl Turn<'_> {
         }
     }
 
-    /// A failure whose cause names the state or the task whose result is too large.
-    pub(super) fn too_large(&self, name: Arc<str>) -> Failure {
-        let cause = format!(
-            "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
-        );
-        Failure::new("States.DataLimitExceeded", cause)
-    }
-
     /// Decides what follows from a failed state, by one event.
     pub(super) fn settle(&mut self, id: FrameId, failed: FailedState) {
         let FailedState { failure, settled, closed } = failed;
+        self.note(|| Note::Failed(failure.clone()));
         let node_state = self.machine.frames[id].state;
         let program = self.machine.program.clone();
         let kind = &program.node(node_state).kind;
@@ -89,6 +97,7 @@ impl Turn<'_> {
     fn retry(&self, id: FrameId, retriers: &[sfn_asl::definition::Retrier], failure: &Failure) -> Option<Event> {
         // The first Retrier that names the error decides, also when its attempts are used up.
         let index = retriers.iter().position(|retrier| retry::matches(&retrier.error_equals, failure))?;
+        self.note(|| Note::Retrier(index));
         let retrier = &retriers[index];
         let attempts = self.machine.frames[id].retries.get(index).copied().unwrap_or(0);
         if u64::from(attempts) >= retrier.max_attempts {
@@ -101,7 +110,10 @@ impl Turn<'_> {
 
     fn catch(&mut self, id: FrameId, index: usize, catcher: &CatchNode, failure: &Failure) {
         match self.caught(id, index, catcher, &failure.error_output()) {
-            Ok((output, assigned)) => self.exit(id, output, assigned, Some(catcher.next)),
+            Ok((output, assigned)) => {
+                self.note(|| Note::Caught(index));
+                self.exit(id, output, assigned, Some(catcher.next));
+            }
             Err(error) => self.fail_evaluation_within(id, error, true),
         }
     }
@@ -129,7 +141,7 @@ impl Turn<'_> {
         let name = self.machine.program.node(frame.state).name.clone();
         let limit = quotas.payload_bytes;
         if output.json_size() > limit || assigned.as_ref().is_some_and(|object| object.json_size() > limit) {
-            let failure = self.too_large(name);
+            let failure = result_too_large(&name);
             return self.fail_for_good(id, Failure { kind: super::FailureKind::Fatal, ..failure });
         }
         if let Some(assigned) = &assigned
@@ -168,14 +180,9 @@ impl Turn<'_> {
         let stops = matches!(node.kind, Kind::Task(_) | Kind::Wait(_) | Kind::Parallel(_) | Kind::Map(_));
         let entered = !matches!(frame.phase, Phase::Entering | Phase::Ended(_) | Phase::Aborted | Phase::Failed(_));
         if stops && entered {
-            let task = match &frame.phase {
-                Phase::Task(task) => Some(task.id),
-                _ => None,
-            };
-            if self.emit(Event::StateAborted { frame: child })
-                && let Some(task) = task
-            {
-                self.effects.commands.push(super::Command::Cancel(task));
+            let cancellation = frame.phase.cancellation();
+            if self.emit(Event::StateAborted { frame: child }) {
+                self.effects.commands.extend(cancellation);
             }
             return;
         }

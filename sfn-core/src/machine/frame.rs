@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use sfn_asl::value::{Array, Value};
 
-use super::{Failure, TaskId};
+use super::{Command, Failure, MapRunId, TaskId};
+use crate::map_run::MapRunPlan;
 use crate::program::StateId;
 
 /// The number of a frame; free numbers are used again.
@@ -71,6 +72,12 @@ pub(super) enum Phase {
     BackingOff(i64),
     /// Branches or iterations run.
     Children(Box<Children>),
+    /// A Distributed Map began; its Map Run is to be started.
+    DistributedMap(Box<DistributedMap>),
+    /// A Map Run is out.
+    MapRun(MapRunOut),
+    /// The Map Run succeeded with this result.
+    MapRunSucceeded(Value),
     /// The task, or all branches or iterations, succeeded with this result.
     Result(Value),
     /// The state failed, and what follows from it is not decided yet.
@@ -104,6 +111,24 @@ pub(super) struct TaskRun {
     pub(super) timeout_at: Option<i64>,
     pub(super) heartbeat_seconds: Option<u64>,
     pub(super) heartbeat_at: Option<i64>,
+}
+
+/// A Distributed Map whose Map Run is not started yet.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct DistributedMap {
+    /// Its effective input.
+    pub(super) input: Value,
+    /// The items; none when an `ItemReader` reads them.
+    pub(super) items: Array,
+    /// How many child executions may run at once.
+    pub(super) max_concurrency: u32,
+}
+
+/// A Map Run that is out.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct MapRunOut {
+    pub(super) id: MapRunId,
+    pub(super) plan: Arc<MapRunPlan>,
 }
 
 /// Branches or iterations that run.
@@ -159,9 +184,19 @@ impl Phase {
     pub(super) fn is_ready(&self) -> bool {
         match self {
             Phase::Entering | Phase::Running | Phase::Waited => true,
+            Phase::DistributedMap(_) | Phase::MapRunSucceeded(_) => true,
             Phase::Result(_) | Phase::Failed(_) | Phase::Ended(_) => true,
             Phase::Children(children) => children.is_ready(),
-            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::Aborted => false,
+            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::MapRun(_) | Phase::Aborted => false,
+        }
+    }
+
+    /// What tells a driver that nobody waits any more for what is out.
+    pub(super) fn cancellation(&self) -> Option<Command> {
+        match self {
+            Phase::Task(task) => Some(Command::Cancel(task.id)),
+            Phase::MapRun(run) => Some(Command::StopMapRun(run.id)),
+            _ => None,
         }
     }
 

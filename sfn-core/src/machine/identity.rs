@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use sfn_asl::definition::ExecutionType;
+
 /// The names of an execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -61,6 +63,26 @@ impl Identity {
             ExecutionKind::Standard => self.arn("execution", &name),
             ExecutionKind::Express { id, .. } => self.arn("express", &format!("{name}:{id}")),
         }
+    }
+
+    /// The ARN of the Map Run `id` of a Distributed Map of this execution's state machine.
+    pub fn map_run_arn(&self, label: &str, id: &str) -> String {
+        self.arn("mapRun", &format!("{}/{label}:{id}", self.unlabelled()))
+    }
+
+    /// A child execution that a Map Run of this execution starts.
+    pub fn child(&self, label: &str, name: Arc<str>, execution_type: ExecutionType) -> Identity {
+        let kind = match execution_type {
+            ExecutionType::Standard => ExecutionKind::Standard,
+            ExecutionType::Express => ExecutionKind::Express { id: name.clone(), synchronous: false },
+        };
+        let state_machine = format!("{}/{label}", self.unlabelled()).into();
+        Identity { state_machine, execution: name, kind, ..self.clone() }
+    }
+
+    /// The name of the state machine whose children this execution may belong to.
+    fn unlabelled(&self) -> &str {
+        self.state_machine.split('/').next().unwrap_or_default()
     }
 
     fn arn(&self, resource: &str, name: &str) -> String {

@@ -11,6 +11,8 @@ pub struct Quotas {
     pub variable_bytes: usize,
     /// Iterations of an inline Map that run at once when `MaxConcurrency` sets no lower limit: 40.
     pub inline_map_concurrency: u32,
+    /// Child executions of a Distributed Map that run at once when `MaxConcurrency` sets no lower limit: 10,000.
+    pub distributed_map_concurrency: u32,
 }
 
 impl Default for Quotas {
@@ -20,6 +22,7 @@ impl Default for Quotas {
             history_events: 25_000,
             variable_bytes: 10 << 20,
             inline_map_concurrency: 40,
+            distributed_map_concurrency: 10_000,
         }
     }
 }
@@ -32,6 +35,7 @@ impl Quotas {
             history_events: u32::MAX,
             variable_bytes: usize::MAX,
             inline_map_concurrency: u32::MAX,
+            distributed_map_concurrency: 10_000,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What each type of state does.
 
 mod choice;
+mod distributed_map;
 mod integration;
 mod map;
 mod parallel;

@@ -3,7 +3,9 @@
 use sfn_asl::query::{Budget, Random};
 use sfn_asl::value::Value;
 
+use super::failing::result_too_large;
 use super::frame::{ChildKind, Phase};
+use super::observe::{Note, Observer};
 use super::{
     Command, Effects, Event, Failure, FailureKind, FrameId, Input, Machine, Now, Record, Rejected, Status, TaskId,
     TaskPhase,
@@ -16,14 +18,7 @@ impl Machine {
     /// Decides what follows from `input` at `now`. An input that is refused has no effect of its own, but what the clock
     /// says is due still happens, and what was to do is done.
     pub fn step(&mut self, input: Input, now: Now, effects: &mut Effects) -> Result<(), Rejected> {
-        let mut turn = Turn {
-            machine: self,
-            effects,
-            time: now.time,
-            random: Random::new(now.seed),
-            budget: Budget::default(),
-            moves: MOVES,
-        };
+        let mut turn = Turn::new(self, effects, now, None);
         let outcome = turn.take(input);
         turn.run();
         outcome
@@ -37,11 +32,31 @@ pub(super) struct Turn<'a> {
     pub(super) time: i64,
     pub(super) random: Random,
     pub(super) budget: Budget,
+    /// Who looks on, when a state is tested by itself.
+    pub(super) observer: Option<&'a Observer>,
     moves: usize,
 }
 
-impl Turn<'_> {
-    fn take(&mut self, input: Input) -> Result<(), Rejected> {
+impl<'a> Turn<'a> {
+    pub(super) fn new(
+        machine: &'a mut Machine,
+        effects: &'a mut Effects,
+        now: Now,
+        observer: Option<&'a Observer>,
+    ) -> Self {
+        let (random, budget) = (Random::new(now.seed), Budget::default());
+        Turn { machine, effects, time: now.time, random, budget, observer, moves: MOVES }
+    }
+
+    /// Tells the observer, if there is one; what it is told is made only then.
+    #[inline]
+    pub(super) fn note(&self, note: impl FnOnce() -> Note) {
+        if let Some(observer) = self.observer {
+            observer.take(note());
+        }
+    }
+
+    pub(super) fn take(&mut self, input: Input) -> Result<(), Rejected> {
         if let Input::Start { input } = input {
             return self.start(input);
         }
@@ -89,6 +104,18 @@ impl Turn<'_> {
                 self.emit(Event::TaskFailed { frame: task.frame, phase, failure });
                 Ok(())
             }
+            Input::MapRunEnded { run, outcome } => {
+                let frame = run.frame;
+                match self.machine.frames.get(frame).map(|frame| &frame.phase) {
+                    Some(Phase::MapRun(out)) if out.id == run => {}
+                    _ => return Err(Rejected::UnknownMapRun),
+                }
+                match outcome {
+                    Ok(output) => self.emit(Event::MapRunSucceeded { frame, output }),
+                    Err(failure) => self.emit(Event::MapRunFailed { frame, failure }),
+                };
+                Ok(())
+            }
             Input::Stop { error, cause } => {
                 self.end(Event::ExecutionAborted { failure: Failure { error, cause, kind: FailureKind::Ordinary } });
                 Ok(())
@@ -130,7 +157,7 @@ impl Turn<'_> {
             self.emit(Event::TaskSucceeded { frame, output });
             return;
         }
-        let failure = self.too_large(self.resource_name(frame));
+        let failure = result_too_large(&self.resource_name(frame));
         self.emit(Event::TaskFailed { frame, phase: TaskPhase::Run, failure });
     }
 
@@ -179,7 +206,7 @@ impl Turn<'_> {
     }
 
     /// Goes on with a frame by one move.
-    fn advance(&mut self, id: FrameId) {
+    pub(super) fn advance(&mut self, id: FrameId) {
         let frame = &self.machine.frames[id];
         match &frame.phase {
             Phase::Entering => {
@@ -197,6 +224,10 @@ impl Turn<'_> {
                 self.settle(id, failed);
             }
             Phase::Children(_) => self.run_children(id),
+            Phase::DistributedMap(_) => self.start_map_run(id),
+            Phase::MapRunSucceeded(_) => {
+                self.emit(Event::ChildrenSucceeded { frame: id });
+            }
             Phase::Ended(output) => {
                 let output = output.clone();
                 match frame.parent.map(|parent| parent.kind) {
@@ -205,7 +236,7 @@ impl Turn<'_> {
                     Some(ChildKind::Iteration) => self.emit(Event::IterationSucceeded { frame: id, output }),
                 };
             }
-            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::Aborted => {
+            Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::MapRun(_) | Phase::Aborted => {
                 unreachable!("a frame that waits is not in the queue")
             }
         }
@@ -231,13 +262,10 @@ impl Turn<'_> {
         true
     }
 
-    /// Ends the execution; tasks that are out are cancelled.
+    /// Ends the execution; tasks and Map Runs that are out are cancelled.
     pub(super) fn end(&mut self, event: Event) {
-        let tasks = self.machine.frames.iter().filter_map(|(_, frame)| match &frame.phase {
-            Phase::Task(task) => Some(Command::Cancel(task.id)),
-            _ => None,
-        });
-        self.effects.commands.extend(tasks);
+        let out = self.machine.frames.iter().filter_map(|(_, frame)| frame.phase.cancellation());
+        self.effects.commands.extend(out);
         self.emit(event);
     }
 

@@ -114,10 +114,12 @@ impl TaskDescription {
         self
     }
 
-    /// Puts the task's own policies before those of its kind.
+    /// Puts the task's own policies before those of its kind; a policy for `States.ALL` leaves nothing to those behind it.
     pub fn retry(mut self, policies: impl IntoIterator<Item = RetryPolicy>) -> Self {
         let own: Vec<Retrier> = policies.into_iter().map(RetryPolicy::into_retrier).collect();
         self.retry.splice(0..0, own);
+        let all = self.retry.iter().position(|retrier| retrier.error_equals.iter().any(|name| &**name == "States.ALL"));
+        self.retry.truncate(all.map_or(usize::MAX, |index| index + 1));
         self
     }
 

@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use sfn_core::asl::value::Value;
 use sfn_core::history::{self as aws, HistoryEvent};
-use sfn_core::machine::{Command, Effects, Input, Machine, Now, Quotas, Record, Rejected, TaskPhase};
+use sfn_core::machine::{
+    Command, Effects, Identity, Input, Machine, MapRunRequest, Now, Quotas, Record, Rejected, TaskPhase, TaskRequest,
+};
+use sfn_core::map_run::local::{Local, Replies};
+use sfn_core::object_store::MemoryStore;
 
-use crate::case::{Case, items};
+use crate::case::{Case, at, items};
 use crate::mock::{End, Mocks, Phase, Scheduled};
 use crate::outcome::{self, Outcome};
 
@@ -34,6 +38,8 @@ struct Run {
     input: Value,
     /// The call of `StopExecution` that the test made.
     stop: Option<Input>,
+    /// What Map Runs read and write.
+    objects: MemoryStore,
     /// How many events were recorded, if any.
     recorded: Option<usize>,
     recorded_while_running: bool,
@@ -54,6 +60,7 @@ impl Run {
             now: outcome::now(case)?,
             input: case.at(&["input"]).clone(),
             stop: items(case.at(&["external_calls"])).iter().find_map(stop_execution),
+            objects: objects(case),
             recorded: case
                 .record
                 .get("expected")
@@ -103,7 +110,7 @@ impl Run {
             let now = Now { time: self.now, seed: self.sent };
             match self.machine.step(input, now, &mut self.effects) {
                 // Nobody may wait any more for the answer of a task.
-                Ok(()) | Err(Rejected::UnknownTask | Rejected::Ended) => {}
+                Ok(()) | Err(Rejected::UnknownTask | Rejected::UnknownMapRun | Rejected::Ended) => {}
                 Err(rejected) => return Err(rejected.to_string()),
             }
             self.log.append(&mut self.effects.events);
@@ -122,43 +129,88 @@ impl Run {
     }
 
     fn obey(&mut self, command: Command) -> Result<(), String> {
-        let Command::Schedule(request) = command else { return Ok(()) };
-        let scheduled =
-            Scheduled { state: &request.state, resource: &request.resource.text, parameters: &request.parameters };
-        let answer = self.mocks.answer(&scheduled)?;
-        let task = request.task;
-        if let Some(worker) = answer.started {
-            let worker = worker.name.map(Arc::from);
-            self.send(0, Input::TaskStarted { task, worker });
-        }
-        if let Some(output) = answer.submitted {
-            self.send(0, Input::TaskSubmitted { task, output });
-        }
-        match answer.end {
-            End::Succeeded(output) => self.send(answer.after_seconds, Input::TaskSucceeded { task, output }),
-            End::Failed { error, cause, phase } => {
-                let phase = match phase {
-                    Phase::Schedule => TaskPhase::Schedule,
-                    Phase::Start => TaskPhase::Start,
-                    Phase::Submit => TaskPhase::Submit,
-                    Phase::Run => TaskPhase::Run,
-                };
-                let (error, cause) = (error.map(Arc::from), cause.map(Arc::from));
-                self.send(answer.after_seconds, Input::TaskFailed { task, phase, error, cause });
+        match command {
+            Command::Schedule(request) => {
+                for (after, input) in answers(&mut self.mocks, &request)? {
+                    self.send(after, input);
+                }
             }
-            End::Silent => {}
+            Command::StartMapRun(request) => self.map_run(&request)?,
+            Command::Cancel(_) | Command::StopMapRun(_) => {}
         }
         Ok(())
     }
 
-    fn send(&mut self, after_seconds: i64, input: Input) {
+    /// Runs a Map Run at once, and sends its end for the moment it comes to it.
+    fn map_run(&mut self, request: &MapRunRequest) -> Result<(), String> {
+        let (mocks, mut failed) = (&mut self.mocks, None);
+        let mut tasks = |_: &Identity, request: &TaskRequest, _: i64| match answers(mocks, request) {
+            Ok(answers) => answers,
+            Err(error) => {
+                failed.get_or_insert(error);
+                Replies::new()
+            }
+        };
+        let finished = Local::new(&mut self.objects, &mut tasks, self.sent).run(request, self.now);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if let Some(outcome) = finished.outcome() {
+            self.send(finished.time - self.now, Input::MapRunEnded { run: request.run, outcome });
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, after: i64, input: Input) {
         self.sent += 1;
-        self.arriving.insert((self.now + after_seconds * 1000, self.sent), input);
+        self.arriving.insert((self.now + after, self.sent), input);
     }
 
     fn history(&self) -> Vec<HistoryEvent> {
         aws::events(self.machine.program(), self.machine.identity(), &self.log)
     }
+}
+
+/// What the case says of a scheduled task: what the machine is told, after so many milliseconds each.
+fn answers(mocks: &mut Mocks, request: &TaskRequest) -> Result<Replies, String> {
+    let scheduled =
+        Scheduled { state: &request.state, resource: &request.resource.text, parameters: &request.parameters };
+    let answer = mocks.answer(&scheduled)?;
+    let task = request.task;
+    let mut replies = Replies::new();
+    if let Some(worker) = answer.started {
+        let worker = worker.name.map(Arc::from);
+        replies.push((0, Input::TaskStarted { task, worker }));
+    }
+    if let Some(output) = answer.submitted {
+        replies.push((0, Input::TaskSubmitted { task, output }));
+    }
+    let after = answer.after_seconds * 1000;
+    match answer.end {
+        End::Succeeded(output) => replies.push((after, Input::TaskSucceeded { task, output })),
+        End::Failed { error, cause, phase } => {
+            let phase = match phase {
+                Phase::Schedule => TaskPhase::Schedule,
+                Phase::Start => TaskPhase::Start,
+                Phase::Submit => TaskPhase::Submit,
+                Phase::Run => TaskPhase::Run,
+            };
+            let (error, cause) = (error.map(Arc::from), cause.map(Arc::from));
+            replies.push((after, Input::TaskFailed { task, phase, error, cause }));
+        }
+        End::Silent => {}
+    }
+    Ok(replies)
+}
+
+/// The objects that must exist.
+pub(crate) fn objects(case: &Case) -> MemoryStore {
+    let mut store = MemoryStore::default();
+    for object in items(case.at(&["s3"])) {
+        let text = |key: &str| at(object, &[key]).as_str().unwrap_or_default();
+        store.insert(text("bucket"), text("key"), text("body"));
+    }
+    store
 }
 
 /// The call of `StopExecution` among the calls that a test made.

@@ -40,6 +40,19 @@ impl Event {
     }
 }
 
+/// Brings a recording into the form that AWS has today: until the autumn of 2024 the Exited event of a Distributed Map
+/// followed the end of its Map Run, since then it follows the start.
+pub(crate) fn in_todays_form(mut recorded: Vec<Event>) -> Vec<Event> {
+    for index in 0..recorded.len() {
+        let (kind, previous) = (&recorded[index].kind, recorded[index].previous);
+        let ended = recorded.iter().find(|event| event.id == previous && event.kind == "MapRunSucceeded");
+        if let Some(started) = ended.filter(|_| kind == "MapStateExited").map(|event| event.previous) {
+            recorded[index].previous = started;
+        }
+    }
+    recorded
+}
+
 /// How much of the order a recording kept: `history_order`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Order {

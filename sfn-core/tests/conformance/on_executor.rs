@@ -52,6 +52,7 @@ async fn check(case: &Case, lambdas: &Value) -> Result<(), String> {
     let executor = Executor::builder()
         .clock(clock)
         .seed(1)
+        .objects(execution::objects(case))
         .fallback(move |input, context| {
             let (mocks, post, clock) = (mocks.clone(), post.clone(), playing.clone());
             async move { play(input, context, &mocks, &post, &clock).await }

@@ -60,6 +60,7 @@ pub(crate) fn judge(case: &Case, outcome: &Outcome) -> Result<(), String> {
     compare_status(expected, &outcome.status)?;
     if let Some(recorded) = expected.get("history") {
         let recorded = items(recorded).iter().map(Event::recorded).collect::<Result<Vec<_>, _>>()?;
+        let recorded = history::in_todays_form(recorded);
         let actual: Vec<Event> = outcome.history.iter().map(in_recorded_form).collect();
         match at(expected, &["status"]).as_str() {
             Some("RUNNING") => history::compare_prefix(&recorded, &actual, &mut comparison)?,

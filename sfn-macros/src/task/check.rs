@@ -1,15 +1,13 @@
 //! All that is wrong with a task, as far as tokens tell.
 
-use super::syntax::{Arguments, TaskFunction};
+use super::syntax::{Arguments, ErrorName, MOST_PARAMETERS, Retry, TaskFunction};
 use crate::errors::Errors;
-
-/// Most parameters of a task.
-const MOST_PARAMETERS: usize = 8;
 
 /// Adds every finding to `errors`.
 pub(super) fn check(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
     address(function, arguments, errors);
     limits(arguments, errors);
+    policies(arguments, errors);
     signature(function, errors);
 }
 
@@ -44,9 +42,26 @@ fn is_function_name(name: &str) -> bool {
 }
 
 fn limits(arguments: &Arguments, errors: &mut Errors) {
-    if let (Some(timeout), Some(heartbeat)) = (arguments.timeout, arguments.heartbeat) {
-        if heartbeat.count >= timeout.count {
-            errors.at_span(heartbeat.span, "SFN053", "a heartbeat is shorter than the timeout");
+    if let (Some(timeout), Some(heartbeat)) = (arguments.timeout, arguments.heartbeat)
+        && heartbeat.count >= timeout.count
+    {
+        errors.at_span(heartbeat.span, "SFN053", "a heartbeat is shorter than the timeout");
+    }
+}
+
+/// AWS's rule: `States.ALL` is the only error of the last policy.
+fn policies(arguments: &Arguments, errors: &mut Errors) {
+    let policies = arguments.retry.iter().filter_map(|retry| match retry {
+        Retry::Policy(policy) => Some(policy),
+        Retry::None => None,
+    });
+    let policies: Vec<_> = policies.collect();
+    for (index, policy) in policies.iter().enumerate() {
+        for name in &policy.on.0 {
+            let ErrorName::Text(text) = name else { continue };
+            if text.value() == "States.ALL" && (policy.on.0.len() > 1 || index + 1 < policies.len()) {
+                errors.at(text, "SFN056", "`States.ALL` stands alone, in the last policy");
+            }
         }
     }
 }
@@ -78,8 +93,14 @@ fn signature(function: &TaskFunction, errors: &mut Errors) {
                 if !matches!(&*typed.pat, syn::Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none()) {
                     errors.at(&typed.pat, "SFN001", "a parameter of a task has a name: it may be a key of the payload");
                 }
-                if let syn::Type::Reference(reference) = &*typed.ty {
-                    errors.at(reference.and_token, "SFN002", "a parameter of a task is owned: drop the `&`");
+                match &*typed.ty {
+                    syn::Type::Reference(reference) => {
+                        errors.at(reference.and_token, "SFN002", "a parameter of a task is owned: drop the `&`");
+                    }
+                    syn::Type::ImplTrait(generic) => {
+                        errors.at(generic, "SFN002", "a task has no type parameters");
+                    }
+                    _ => {}
                 }
             }
         }

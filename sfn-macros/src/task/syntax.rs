@@ -138,7 +138,19 @@ impl Parse for TaskFunction {
     }
 }
 
+/// Most parameters of a task.
+pub(super) const MOST_PARAMETERS: usize = 8;
+
 impl TaskFunction {
+    /// True when the types of the function can be named outside of it.
+    pub(super) fn is_describable(&self) -> bool {
+        let signature = &self.signature;
+        let owned = |input: &syn::FnArg| matches!(input, syn::FnArg::Typed(typed) if !matches!(*typed.ty, syn::Type::Reference(_) | syn::Type::ImplTrait(_)));
+        signature.generics.params.is_empty()
+            && signature.inputs.len() <= MOST_PARAMETERS
+            && signature.inputs.iter().all(owned)
+    }
+
     /// Name and type of each parameter that is a plain name.
     pub(super) fn parameters(&self) -> Vec<(&syn::Ident, &syn::Type)> {
         let inputs = self.signature.inputs.iter();

@@ -22,6 +22,9 @@ async fn on_three(id: String) -> Result<String, Failed>;
 #[task(lambda = "A", retry(on = [Failed::Busy], backoff = 0.5, interval = "1ms"))]
 async fn shrinking(id: String) -> Result<String, Failed>;
 
+#[task(lambda = "A", retry(on = ["States.ALL"]), retry(on = ["A", "States.ALL"]))]
+async fn all(id: String) -> Result<String, Failed>;
+
 #[task(lambda = "A", retry(on = [Failed::Bussy]))]
 async fn misspelt(id: String) -> Result<String, Failed>;
 

@@ -1,12 +1,14 @@
 //! Evaluation: walks the tree under a budget.
 
 mod apply;
+mod field;
 mod filter;
 mod group;
 mod operator;
 mod path;
 mod sort;
 mod transform;
+mod truth;
 mod tuple;
 
 pub(super) use self::operator::text_order;
@@ -17,7 +19,7 @@ use std::rc::Rc;
 use super::ast::{Ast, Kind, Node, Stage, Symbol};
 use super::failure::{Failure, Outcome};
 use super::frame::Frame;
-use super::item::{Flags, Function, Item, Items, List};
+use super::item::{Flags, Function, Item, List};
 use crate::query::{Budget, Random};
 use crate::value::Value;
 
@@ -42,10 +44,18 @@ pub(super) struct Machine<'a> {
     steps: Cell<u64>,
     depth: Cell<u32>,
     bytes: Cell<usize>,
+    limit: usize,
     /// Variables from outside and built-in functions that were asked for.
     globals: RefCell<Vec<(Symbol, Item)>>,
     /// Frames that may hold themselves through a function.
     rings: RefCell<Vec<Rc<Frame>>>,
+}
+
+/// How much memory was left at a moment.
+pub(super) struct Mark {
+    bytes: usize,
+    rings: usize,
+    steps: u64,
 }
 
 /// However large the budget: the native stack is not larger.
@@ -67,24 +77,29 @@ impl<'a> Machine<'a> {
             steps: Cell::new(budget.steps),
             depth: Cell::new(budget.depth.min(DEPTH)),
             bytes: Cell::new(budget.bytes),
+            limit: budget.bytes,
             globals: RefCell::default(),
             rings: RefCell::default(),
         }
     }
 
     /// Evaluates the whole expression.
-    pub(super) fn run(&self) -> Outcome<Item> {
+    pub(super) fn run(&self) -> Outcome<Option<Value>> {
         let input = match self.surroundings.input() {
             item @ (Item::Json(Value::Array(_)) | Item::List(_)) => {
                 List::flagged(vec![item], Flags { sequence: true, outer: true, ..Flags::default() })?
             }
             item => item,
         };
-        let result = self.eval(&self.ast.root, &input, &Frame::root());
+        let result = self.eval(&self.ast.root, &input, &Frame::root()).map(|item| item.to_value());
         for frame in self.rings.take() {
             frame.clear();
         }
-        result
+        match result? {
+            // Shared parts make a value that no memory would hold once it is written out.
+            Some(value) if value.json_size() > self.limit => Err(Failure::memory()),
+            value => Ok(value),
+        }
     }
 
     /// Uses up `count` steps.
@@ -106,6 +121,32 @@ impl<'a> Machine<'a> {
                 self.work(bytes / 64)
             }
             None => Err(Failure::memory()),
+        }
+    }
+
+    /// What is left of the memory, to be told to `release` later.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { bytes: self.bytes.get(), rings: self.rings.borrow().len(), steps: self.steps.get() }
+    }
+
+    /// Bytes that a value holds of what was made since `mark`, rather too many than too few.
+    pub(super) fn held(&self, item: &Item, mark: &Mark) -> usize {
+        match item {
+            Item::Function(known) => match **known {
+                Function::Lambda { born, .. } if born >= mark.steps => 0,
+                Function::Builtin(_) | Function::Regex(_) => 64,
+                _ => usize::MAX,
+            },
+            _ => item.retained(),
+        }
+    }
+
+    /// Gives back the memory used since `mark`, but for `retained` bytes: functions have no effects, so whatever they
+    /// made and did not return is gone.
+    pub(super) fn release(&self, mark: &Mark, retained: usize) {
+        if self.rings.borrow().len() == mark.rings {
+            let left = mark.bytes.saturating_sub(retained);
+            self.bytes.set(self.bytes.get().max(left));
         }
     }
 
@@ -160,7 +201,7 @@ impl<'a> Machine<'a> {
             match &node.kind {
                 Kind::Condition(condition, then, otherwise) => {
                     let chosen = self.eval(condition, input, &inner)?;
-                    node = match (truth(&chosen)?, otherwise) {
+                    node = match (self.truth(&chosen)?, otherwise) {
                         (true, _) => then,
                         (false, Some(otherwise)) => otherwise,
                         (false, None) => return Ok(Item::Undefined),
@@ -178,7 +219,7 @@ impl<'a> Machine<'a> {
                 }
                 Kind::Elvis(left, right) => {
                     let value = self.eval(left, input, &inner)?;
-                    if truth(&value)? {
+                    if self.truth(&value)? {
                         return Ok(value);
                     }
                     node = right;
@@ -228,6 +269,7 @@ impl<'a> Machine<'a> {
                 lambda: lambda.clone(),
                 frame: Some(frame.clone()),
                 input: input.clone(),
+                born: self.steps.get(),
             })),
             Kind::Bind(symbol, value) => self.bind(*symbol, value, input, frame),
             Kind::Condition(..) | Kind::Block(..) | Kind::Elvis(..) | Kind::Coalesce(..) => {
@@ -253,7 +295,7 @@ impl<'a> Machine<'a> {
     fn branch(&self, node: &Node, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
         match &node.kind {
             Kind::Condition(condition, then, otherwise) => {
-                if truth(&self.eval(condition, input, frame)?)? {
+                if self.truth(&self.eval(condition, input, frame)?)? {
                     self.eval(then, input, frame)
                 } else {
                     otherwise.as_ref().map_or(Ok(Item::Undefined), |node| self.eval(node, input, frame))
@@ -269,7 +311,7 @@ impl<'a> Machine<'a> {
             }
             Kind::Elvis(left, right) => {
                 let value = self.eval(left, input, frame)?;
-                if truth(&value)? { Ok(value) } else { self.eval(right, input, frame) }
+                if self.truth(&value)? { Ok(value) } else { self.eval(right, input, frame) }
             }
             Kind::Coalesce(left, right) => {
                 let value = self.eval(left, input, frame)?;
@@ -328,53 +370,6 @@ impl<'a> Machine<'a> {
         !matches!(value, Item::Undefined | Item::Json(Value::Null | Value::Bool(false)))
     }
 
-    /// The member `name` of the context, of each item if that is an array.
-    pub(super) fn name(&self, name: &str, input: &Item) -> Outcome<Item> {
-        match input {
-            Item::Json(Value::Object(object)) => {
-                Ok(object.get(name).map_or(Item::Undefined, |value| Item::Json(value.clone())))
-            }
-            Item::Record(record) => Ok(record.get(name).cloned().unwrap_or_default()),
-            Item::Json(Value::Array(_)) | Item::List(_) => {
-                let mut found = Vec::new();
-                self.name_in(name, input, &mut found)?;
-                List::sequence(found)
-            }
-            _ => Ok(Item::Undefined),
-        }
-    }
-
-    /// Collects the members `name` of the items, however deep the arrays nest.
-    fn name_in(&self, name: &str, input: &Item, found: &mut Vec<Item>) -> Outcome<()> {
-        let mut pending: Vec<(Items, usize)> = input.list().map(|items| (items, 0)).into_iter().collect();
-        while let Some((items, index)) = pending.last_mut() {
-            if *index >= items.len() {
-                pending.pop();
-                continue;
-            }
-            let item = items.get(*index);
-            *index += 1;
-            self.work(1)?;
-            if let Some(inner) = item.list() {
-                pending.push((inner, 0));
-                continue;
-            }
-            let value = item.member(name);
-            match value.list() {
-                Some(values) => {
-                    self.charge_items(values.len())?;
-                    found.extend(values.iter());
-                }
-                None if value.is_undefined() => {}
-                None => {
-                    self.charge_items(1)?;
-                    found.push(value);
-                }
-            }
-        }
-        Ok(())
-    }
-
     #[inline(never)]
     fn array(&self, nodes: &[Node], cons: bool, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
         let mut items = Vec::with_capacity(nodes.len());
@@ -398,7 +393,10 @@ impl<'a> Machine<'a> {
             Item::Undefined => {}
             Item::List(list) => match Rc::try_unwrap(list) {
                 // Nobody else has the list: its items move.
-                Ok(mut list) if items.is_empty() => *items = std::mem::take(&mut list.items),
+                Ok(mut list) if items.is_empty() => {
+                    self.work(1)?;
+                    *items = std::mem::take(&mut list.items);
+                }
                 Ok(mut list) => {
                     self.charge_items(list.items.len())?;
                     items.append(&mut list.items);
@@ -418,74 +416,6 @@ impl<'a> Machine<'a> {
             }
         }
         Ok(())
-    }
-
-    #[inline(never)]
-    fn wildcard(&self, input: &Item) -> Outcome<Item> {
-        let first;
-        let mut input = input;
-        if input.flags().outer
-            && let Some(items) = input.list()
-        {
-            first = items.get(0);
-            input = &first;
-        }
-        let values: Vec<Item> = match input {
-            Item::Json(Value::Array(_)) | Item::List(_) => {
-                input.list().map(|items| items.iter().collect()).unwrap_or_default()
-            }
-            _ => input.members().unwrap_or_default().into_iter().map(|(_, value)| value).collect(),
-        };
-        let mut found = Vec::new();
-        let mut sequence = true;
-        for value in values {
-            self.charge_items(1)?;
-            if value.is_array() {
-                sequence = false;
-                self.flatten(&value, &mut found)?;
-            } else {
-                found.push(value);
-            }
-        }
-        List::flagged(found, Flags { sequence, ..Flags::default() })
-    }
-
-    /// Collects the items of an array and of the arrays in it.
-    fn flatten(&self, value: &Item, found: &mut Vec<Item>) -> Outcome<()> {
-        let mut pending = vec![value.clone()];
-        while let Some(item) = pending.pop() {
-            self.charge_items(1)?;
-            match item.list() {
-                Some(items) => pending.extend((0..items.len()).rev().map(|index| items.get(index))),
-                None => found.push(item),
-            }
-        }
-        Ok(())
-    }
-
-    #[inline(never)]
-    fn descendants(&self, input: &Item) -> Outcome<Item> {
-        if input.is_undefined() {
-            return Ok(Item::Undefined);
-        }
-        let mut found = Vec::new();
-        let mut pending = vec![input.clone()];
-        while let Some(item) = pending.pop() {
-            self.charge_items(1)?;
-            match item.list() {
-                Some(items) => pending.extend((0..items.len()).rev().map(|index| items.get(index))),
-                None => {
-                    if let Some(members) = item.members() {
-                        pending.extend(members.into_iter().rev().map(|(_, value)| value));
-                    }
-                    found.push(item);
-                }
-            }
-        }
-        match found.len() {
-            1 => Ok(found.remove(0)),
-            _ => List::sequence(found),
-        }
     }
 }
 
@@ -513,51 +443,4 @@ pub(super) fn normal(item: Item, keep: bool) -> Outcome<Item> {
         _ if keep && !list.flags.keep => List::flagged(list.items.clone(), Flags { keep: true, ..list.flags }),
         _ => Ok(item),
     }
-}
-
-/// The effective boolean value; nothing counts as false.
-pub(super) fn truth(item: &Item) -> Outcome<bool> {
-    Ok(match item {
-        Item::Undefined | Item::Function(_) | Item::TailCall(_) => false,
-        Item::Json(Value::Null) => false,
-        Item::Json(Value::Bool(value)) => *value,
-        Item::Json(Value::Number(number)) => number.as_f64() != 0.0,
-        Item::Json(Value::String(text)) => !text.is_empty(),
-        Item::Json(Value::Object(object)) => !object.is_empty(),
-        Item::Json(Value::Array(_)) => json_truth(item),
-        Item::NonFinite(_) => item.numeric()?.is_some(),
-        Item::Record(record) => !record.members.is_empty(),
-        Item::Tuples(tuples) => !tuples.is_empty(),
-        Item::List(list) => {
-            for item in &list.items {
-                if truth(item)? {
-                    return Ok(true);
-                }
-            }
-            false
-        }
-    })
-}
-
-/// An array is true when something in it is, however deep.
-fn json_truth(item: &Item) -> bool {
-    let Item::Json(value) = item else { return false };
-    let mut pending = vec![value];
-    while let Some(value) = pending.pop() {
-        let holds = match value {
-            Value::Null => false,
-            Value::Bool(value) => *value,
-            Value::Number(number) => number.as_f64() != 0.0,
-            Value::String(text) => !text.is_empty(),
-            Value::Object(object) => !object.is_empty(),
-            Value::Array(array) => {
-                pending.extend(array.iter());
-                false
-            }
-        };
-        if holds {
-            return true;
-        }
-    }
-    false
 }

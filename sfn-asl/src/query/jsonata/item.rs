@@ -39,6 +39,10 @@ pub(super) struct List {
     depth: u32,
     /// Functions or objects of ours are in here: it is taken apart with care.
     careful: bool,
+    /// Number of values in here, shared ones counted wherever they stand.
+    weight: usize,
+    /// Bytes that may live because this does.
+    retained: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub(super) struct Flags {
 
 /// Lists nest this deep at most.
 const DEPTH: u32 = 48;
+/// Lists hold at most this many values: what walks one takes no longer than that.
+const WEIGHT: usize = 20_000_000;
 
 impl List {
     /// An array.
@@ -68,33 +74,51 @@ impl List {
     }
 
     pub(super) fn flagged(items: Vec<Item>, flags: Flags) -> Outcome<Item> {
-        let depth = 1 + items.iter().map(Item::list_depth).max().unwrap_or(0);
+        let (mut depth, mut weight, mut retained, mut careful) = (0, 1usize, 64usize, false);
+        for item in &items {
+            retained = retained.saturating_add(item.retained());
+            depth = depth.max(item.list_depth());
+            weight = weight.saturating_add(item.weight());
+            careful |= item.needs_care();
+        }
+        let depth = depth + 1;
+        if weight > WEIGHT {
+            return Err(Failure::memory());
+        }
         if depth > DEPTH {
             let values: Option<Vec<Value>> = items.iter().map(Item::pure_value).collect();
             return values.map(|values| Item::Json(Value::from(values))).ok_or_else(Failure::stack);
         }
-        let careful = items.iter().any(Item::needs_care);
-        Ok(Item::List(Rc::new(List { items, flags, depth, careful })))
+        Ok(Item::List(Rc::new(List { items, flags, depth, careful, weight, retained })))
+    }
+
+    /// Adds items at the end of an array that nobody else has; what it was flagged as is over.
+    pub(super) fn extended(mut self, more: Vec<Item>) -> Outcome<Item> {
+        for item in &more {
+            self.depth = self.depth.max(item.list_depth() + 1);
+            self.weight = self.weight.saturating_add(item.weight());
+            self.retained = self.retained.saturating_add(item.retained());
+            self.careful |= item.needs_care();
+        }
+        self.items.extend(more);
+        self.flags = Flags::default();
+        if self.weight > WEIGHT || self.depth > DEPTH {
+            return List::plain(std::mem::take(&mut self.items));
+        }
+        Ok(Item::List(Rc::new(self)))
     }
 
     /// A sequence of one item.
     pub(super) fn one(item: Item) -> List {
         let flags = Flags { sequence: true, ..Flags::default() };
-        List { depth: 1 + item.list_depth(), careful: item.needs_care(), items: vec![item], flags }
-    }
-
-    /// One more item at the end; the caller looks after flags.
-    pub(super) fn push_all(&mut self, more: impl Iterator<Item = Item>) -> bool {
-        for item in more {
-            let depth = 1 + item.list_depth();
-            if depth > DEPTH {
-                return false;
-            }
-            self.depth = self.depth.max(depth);
-            self.careful |= item.needs_care();
-            self.items.push(item);
+        List {
+            depth: 1 + item.list_depth(),
+            careful: item.needs_care(),
+            weight: 1 + item.weight(),
+            retained: item.retained().saturating_add(64),
+            items: vec![item],
+            flags,
         }
-        true
     }
 }
 
@@ -111,6 +135,8 @@ impl Drop for List {
 pub(super) struct Record {
     pub(super) members: Vec<(Key, Item)>,
     depth: u32,
+    weight: usize,
+    retained: usize,
 }
 
 impl Record {
@@ -125,7 +151,14 @@ impl Record {
         if depth > DEPTH {
             return Err(Failure::stack());
         }
-        Ok(Item::Record(Rc::new(Record { members, depth })))
+        let weight = members.iter().fold(1usize, |sum, (_, item)| sum.saturating_add(item.weight()));
+        if weight > WEIGHT {
+            return Err(Failure::memory());
+        }
+        let retained = members
+            .iter()
+            .fold(64usize, |sum, (key, item)| sum.saturating_add(item.retained()).saturating_add(key.len() + 64));
+        Ok(Item::Record(Rc::new(Record { members, depth, weight, retained })))
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Item> {
@@ -172,6 +205,8 @@ pub(super) enum Function {
         lambda: Arc<Lambda>,
         frame: Option<Rc<Frame>>,
         input: Item,
+        /// The steps that were left when the function was made: the more, the older.
+        born: u64,
     },
     /// A function with some of its arguments; `None` is left open.
     Partial {
@@ -396,6 +431,28 @@ impl Item {
         }
     }
 
+    /// Number of values a walk would meet.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Item::List(list) => list.weight,
+            Item::Record(record) => record.weight,
+            _ => 1,
+        }
+    }
+
+    /// Bytes that may live because this does, rather too many than too few.
+    pub(super) fn retained(&self) -> usize {
+        match self {
+            Item::Undefined | Item::NonFinite(_) | Item::Json(Value::Null | Value::Bool(_) | Value::Number(_)) => 16,
+            Item::Json(Value::String(text)) => text.json_size() + 80,
+            Item::Json(value) => value.json_size().saturating_mul(16),
+            Item::List(list) => list.retained,
+            Item::Record(record) => record.retained,
+            // Nobody knows what a function holds.
+            Item::Function(_) | Item::Tuples(_) | Item::TailCall(_) => usize::MAX,
+        }
+    }
+
     fn needs_care(&self) -> bool {
         match self {
             Item::List(list) => list.careful,
@@ -452,6 +509,18 @@ impl Item {
                 Some(value) => format!("{} of {} bytes", value.type_name(), value.json_size()),
                 None => "undefined".to_owned(),
             },
+        }
+    }
+
+    /// JavaScript's `===`: an object or array is the same as itself only.
+    pub(super) fn is_same(&self, other: &Item) -> bool {
+        match (self, other) {
+            (Item::Json(Value::Object(a)), Item::Json(Value::Object(b))) => a.identity() == b.identity(),
+            (Item::Json(Value::Array(a)), Item::Json(Value::Array(b))) => std::ptr::eq(a.as_slice(), b.as_slice()),
+            (Item::List(a), Item::List(b)) => Rc::ptr_eq(a, b),
+            (Item::Record(a), Item::Record(b)) => Rc::ptr_eq(a, b),
+            (Item::Json(_), Item::Json(_)) | (Item::NonFinite(_), _) | (Item::Function(_), _) => self.equals(other),
+            _ => false,
         }
     }
 

@@ -63,7 +63,7 @@ pub(super) enum RawKind {
 }
 
 /// Deepest nesting of an expression.
-const NESTING: u32 = 256;
+const NESTING: u32 = 192;
 
 pub(super) fn parse(text: &str) -> Outcome<Raw> {
     if text.len() > u32::MAX as usize {
@@ -292,13 +292,16 @@ impl Parser<'_> {
             }
             "~>" => {
                 let right = self.expression(power(operator))?;
-                let below = height.max(right.height);
                 match left.kind {
                     RawKind::Apply(first, mut rest) => {
+                        let below = right.height.max(height - 1);
                         rest.push((position, right));
-                        self.node(RawKind::Apply(first, rest), left.position, below.max(height - 1))
+                        self.node(RawKind::Apply(first, rest), left.position, below)
                     }
-                    _ => self.node(RawKind::Apply(Box::new(left), vec![(position, right)]), position, below),
+                    _ => {
+                        let below = right.height.max(height);
+                        self.node(RawKind::Apply(Box::new(left), vec![(position, right)]), position, below)
+                    }
                 }
             }
             _ => self.binary(operator, position, left),

@@ -9,6 +9,8 @@ use super::ast::{Ast, Group, Kind, Node, Path, Stage, Symbol};
 pub struct Reads {
     /// Workflow variables, `$states` and what the expression binds itself not among them, each once, in order.
     pub variables: Vec<Arc<str>>,
+    /// `$states` as a whole, whose members are those that exist where the expression stands.
+    pub states: bool,
     /// `$states.input`
     pub input: bool,
     /// `$states.result`
@@ -87,16 +89,17 @@ impl Walk<'_> {
         }
     }
 
-    /// A member of `$states`, or any of them.
+    /// `$states`, or a member of it.
     fn states(&mut self, member: Option<&str>) {
         let reads = &mut self.reads;
+        reads.states |= member.is_none();
         for (name, flag) in [
             ("input", &mut reads.input),
             ("result", &mut reads.result),
             ("errorOutput", &mut reads.error_output),
             ("context", &mut reads.context),
         ] {
-            *flag |= member.is_none_or(|member| member == name);
+            *flag |= member == Some(name);
         }
     }
 
@@ -174,6 +177,9 @@ impl Walk<'_> {
             Kind::Sort(terms) => terms.iter().for_each(|term| self.node(&term.expression, false)),
         }
         if let Some(extra) = &node.extra {
+            for symbol in [extra.focus, extra.index].into_iter().flatten() {
+                self.bind(symbol);
+            }
             for stage in extra.predicates.iter().chain(&extra.stages) {
                 match stage {
                     Stage::Filter(predicate) => self.node(predicate, false),
@@ -204,10 +210,6 @@ impl Walk<'_> {
             let scopes = self.scopes.len();
             self.node(step, top && index == 0);
             self.scopes.truncate(scopes);
-            let extra = step.extra.as_deref();
-            for symbol in extra.into_iter().flat_map(|extra| [extra.focus, extra.index]).flatten() {
-                self.bind(symbol);
-            }
         }
     }
 

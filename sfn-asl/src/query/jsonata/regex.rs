@@ -6,6 +6,8 @@ use super::failure::{Failure, Outcome};
 #[derive(Debug)]
 pub(super) struct Pattern {
     pub(super) source: Box<str>,
+    /// It looks around or back: matching may take the square of the text's length.
+    hard: bool,
     regex: fancy_regex::Regex,
 }
 
@@ -20,7 +22,9 @@ pub(super) struct Match {
 }
 
 /// Steps back a match may take; catastrophic patterns end here.
-const BACKTRACKS: usize = 300_000;
+const BACKTRACKS: usize = 100_000;
+/// Longest text for patterns that look around or back.
+const HARD_TEXT: usize = 16 << 10;
 /// Bytes of a compiled pattern.
 const COMPILED: usize = 1 << 20;
 
@@ -39,11 +43,22 @@ impl Pattern {
                 let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
                 Failure::at("", position).text(format!("Invalid regular expression: /{source}/: {reason}"))
             })?;
-        Ok(Pattern { source: source.into(), regex })
+        let looks = ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\k"];
+        let refers_back = translated.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit());
+        let hard = refers_back || looks.iter().any(|look| translated.contains(look));
+        Ok(Pattern { source: source.into(), hard, regex })
+    }
+
+    /// The work of looking for the next match in so many bytes.
+    pub(super) fn effort(&self, bytes: usize) -> usize {
+        if self.hard { bytes } else { bytes / 1024 }
     }
 
     /// The first match at or after the byte `from`.
     pub(super) fn find(&self, text: &str, from: usize) -> Outcome<Option<Match>> {
+        if self.hard && text.len() > HARD_TEXT {
+            return Err(Failure::time());
+        }
         if self.regex.captures_len() == 1 {
             let found = self.regex.find_from_pos(text, from).map_err(|_| Failure::time())?;
             return Ok(found.map(|found| Match { start: found.start(), end: found.end(), groups: Vec::new() }));

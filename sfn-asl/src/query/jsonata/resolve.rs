@@ -1,12 +1,17 @@
 //! From the raw tree to the one that is evaluated: paths become lists of steps, `%` finds its step, tail calls are marked.
 
+mod parent;
+mod plan;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::ast::{Ast, Call, Group, Kind, Lambda, Node, Path, Stage, Symbol, SymbolEntry, Term, Transform};
+use self::plan::{finish, mark_tail};
+use super::ast::{Ast, Call, Group, Kind, Lambda, Node, Operator, Path, Stage, Symbol, SymbolEntry, Term, Transform};
 use super::failure::{Failure, Outcome};
 use super::functions;
 use super::parse::{Raw, RawKind};
+use super::signature::Signature;
 use crate::value::{Number, Value};
 
 pub(super) fn resolve(raw: Raw) -> Outcome<Ast> {
@@ -55,11 +60,15 @@ impl Resolver {
     }
 
     fn nodes(&mut self, raw: Vec<Raw>) -> Outcome<Vec<Node>> {
-        raw.into_iter().map(|raw| self.node(raw)).collect()
+        let mut nodes = Vec::with_capacity(raw.len());
+        for raw in raw {
+            nodes.push(self.node(raw)?);
+        }
+        Ok(nodes)
     }
 
     fn boxed(&mut self, raw: Raw) -> Outcome<Box<Node>> {
-        self.node(raw).map(Box::new)
+        Ok(Box::new(self.node(raw)?))
     }
 
     fn node(&mut self, raw: Raw) -> Outcome<Node> {
@@ -69,13 +78,42 @@ impl Resolver {
         Ok(node)
     }
 
+    /// Each kind has a function of its own, so that a level of nesting takes little of the stack.
     fn kind(&mut self, raw: Raw) -> Outcome<Node> {
         let position = raw.position;
-        let kind = match raw.kind {
+        match raw.kind {
+            RawKind::Dot(steps) => self.dot(steps, position),
+            RawKind::Filter(step, predicate) => self.filter(*step, *predicate, position),
+            RawKind::GroupBy(step, pairs) => self.group_by(*step, pairs, position),
+            RawKind::OrderBy(step, terms) => self.order_by(*step, terms, position),
+            RawKind::Focus(step, name) => self.focus(*step, &name, raw.keep_array, position),
+            RawKind::Index(step, name) => self.index(*step, &name),
+            RawKind::Bind(name, value) => self.bind(&name, *value, position),
+            RawKind::Chain(first, rest) => self.chain(*first, rest, position),
+            RawKind::Apply(first, rest) => self.apply(*first, rest, position),
+            RawKind::Negate(operand) => self.negate(*operand, position),
+            RawKind::Array(items) => self.array(items, position),
+            RawKind::Range(first, last) => self.fallback(*first, *last, position, Kind::Range),
+            RawKind::Object(pairs) => self.object(pairs, position),
+            RawKind::Block(expressions) => self.block(expressions, position),
+            RawKind::Condition(condition, then, otherwise) => self.condition(*condition, *then, otherwise, position),
+            RawKind::Elvis(left, right) => self.fallback(*left, *right, position, Kind::Elvis),
+            RawKind::Coalesce(left, right) => self.fallback(*left, *right, position, Kind::Coalesce),
+            RawKind::Call(procedure, arguments) => self.call(*procedure, arguments, position),
+            RawKind::Partial(procedure, arguments) => self.partial(*procedure, arguments, position),
+            RawKind::Lambda(parameters, signature, body) => self.lambda(&parameters, signature, *body, position),
+            RawKind::Transform(pattern, update, delete) => self.transform(*pattern, *update, delete, position),
+            leaf => self.leaf(leaf, raw.keep_array, position),
+        }
+    }
+
+    #[inline(never)]
+    fn leaf(&mut self, kind: RawKind, keep_array: bool, position: u32) -> Outcome<Node> {
+        let kind = match kind {
             RawKind::Name(name) => {
                 let mut step = Node::new(Kind::Name((*name).into()), position);
-                step.keep_array = raw.keep_array;
-                return Ok(path(vec![step], raw.keep_array, position));
+                step.keep_array = keep_array;
+                return Ok(path(vec![step], keep_array, position));
             }
             RawKind::Variable(name) if name.is_empty() => Kind::Context,
             RawKind::Variable(name) => Kind::Variable(self.symbol(&name)),
@@ -90,121 +128,142 @@ impl Resolver {
                 self.slots.push(Slot { level: 1, label });
                 Kind::Parent(self.slots.len() - 1)
             }
-            RawKind::End => return Err(Failure::at("S0207", position)),
-            RawKind::Dot(steps) => return self.dot(steps, position),
-            RawKind::Filter(step, predicate) => return self.filter(*step, *predicate, position),
-            RawKind::GroupBy(step, pairs) => return self.group_by(*step, pairs, position),
-            RawKind::OrderBy(step, terms) => return self.order_by(*step, terms, position),
-            RawKind::Focus(step, name) => return self.focus(*step, &name, raw.keep_array, position),
-            RawKind::Index(step, name) => return self.index(*step, &name),
-            RawKind::Bind(name, value) => {
-                let value = self.boxed(*value)?;
-                let symbol = self.symbol(&name);
-                if let Some(binds) = self.binds.last_mut() {
-                    *binds = true;
-                }
-                let seeking = seeking(&value);
-                return Ok(with_seeking(Node::new(Kind::Bind(symbol, value), position), seeking));
-            }
-            RawKind::Chain(first, rest) => {
-                let first = self.boxed(*first)?;
-                let mut found = seeking(&first);
-                let mut chain = Vec::with_capacity(rest.len());
-                for (operator, raw) in rest {
-                    let node = self.node(raw)?;
-                    found.extend(seeking(&node));
-                    chain.push((operator, node));
-                }
-                return Ok(with_seeking(Node::new(Kind::Chain(first, chain), position), found));
-            }
-            RawKind::Apply(first, rest) => {
-                let first = self.boxed(*first)?;
-                let mut keep = first.keep_array;
-                let mut chain = Vec::with_capacity(rest.len());
-                for (place, raw) in rest {
-                    let node = self.node(raw)?;
-                    keep |= node.keep_array;
-                    chain.push((place, node));
-                }
-                let mut node = Node::new(Kind::Apply(first, chain), position);
-                node.keep_array = keep;
-                return Ok(node);
-            }
-            RawKind::Negate(operand) => {
-                let operand = self.boxed(*operand)?;
-                if operand.extra.is_none()
-                    && let Kind::Literal(Value::Number(number)) = &operand.kind
-                {
-                    Kind::Literal(number_value(-number.as_f64()))
-                } else {
-                    let found = seeking(&operand);
-                    return Ok(with_seeking(Node::new(Kind::Negate(operand), position), found));
-                }
-            }
-            RawKind::Array(items) => {
-                let items = self.nodes(items)?;
-                let found = items.iter().flat_map(seeking).collect();
-                return Ok(with_seeking(Node::new(Kind::Array(items), position), found));
-            }
-            RawKind::Range(first, last) => {
-                let (first, last) = (self.boxed(*first)?, self.boxed(*last)?);
-                let found = [&first, &last].into_iter().flat_map(|node| seeking(node)).collect();
-                return Ok(with_seeking(Node::new(Kind::Range(first, last), position), found));
-            }
-            RawKind::Object(pairs) => {
-                let pairs = self.pairs(pairs)?;
-                let found = pairs.iter().flat_map(|(key, value)| [seeking(key), seeking(value)]).flatten().collect();
-                return Ok(with_seeking(Node::new(Kind::Object(Group { pairs, position }), position), found));
-            }
-            RawKind::Block(expressions) => return self.block(expressions, position),
-            RawKind::Condition(condition, then, otherwise) => {
-                let condition = self.boxed(*condition)?;
-                let then = self.boxed(*then)?;
-                let otherwise = otherwise.map(|raw| self.boxed(*raw)).transpose()?;
-                let found = [Some(&condition), Some(&then), otherwise.as_ref()]
-                    .into_iter()
-                    .flatten()
-                    .flat_map(|node| seeking(node))
-                    .collect();
-                return Ok(with_seeking(Node::new(Kind::Condition(condition, then, otherwise), position), found));
-            }
-            RawKind::Elvis(left, right) => return self.fallback(*left, *right, position, Kind::Elvis),
-            RawKind::Coalesce(left, right) => return self.fallback(*left, *right, position, Kind::Coalesce),
-            RawKind::Call(procedure, arguments) => {
-                let arguments = self.nodes(arguments)?;
-                let found = arguments.iter().flat_map(seeking).collect();
-                let procedure = self.node(*procedure)?;
-                let call = Call { procedure, arguments, tail: false };
-                return Ok(with_seeking(Node::new(Kind::Call(Box::new(call)), position), found));
-            }
-            RawKind::Partial(procedure, arguments) => {
-                let arguments: Vec<Option<Node>> = arguments
-                    .into_iter()
-                    .map(|raw| raw.map(|raw| self.node(raw)).transpose())
-                    .collect::<Outcome<_>>()?;
-                let found = arguments.iter().flatten().flat_map(seeking).collect();
-                let procedure = self.boxed(*procedure)?;
-                return Ok(with_seeking(Node::new(Kind::Partial(procedure, arguments), position), found));
-            }
-            RawKind::Lambda(parameters, signature, body) => {
-                let parameters = parameters.iter().map(|name| self.symbol(name)).collect();
-                self.binds.push(false);
-                let body = self.node(*body);
-                self.binds.pop();
-                let mut body = body?;
-                mark_tail(&mut body);
-                Kind::Lambda(Arc::new(Lambda { parameters, signature, body }))
-            }
-            RawKind::Transform(pattern, update, delete) => {
-                let pattern = self.node(*pattern)?;
-                let update = self.node(*update)?;
-                let delete = delete.map(|raw| self.node(*raw)).transpose()?;
-                Kind::Transform(Arc::new(Transform { pattern, update, delete, position }))
-            }
+            _ => return Err(Failure::at("S0207", position)),
         };
         Ok(Node::new(kind, position))
     }
 
+    #[inline(never)]
+    fn bind(&mut self, name: &str, value: Raw, position: u32) -> Outcome<Node> {
+        let value = self.boxed(value)?;
+        let symbol = self.symbol(name);
+        if let Some(binds) = self.binds.last_mut() {
+            *binds = true;
+        }
+        let seeking = seeking(&value);
+        Ok(with_seeking(Node::new(Kind::Bind(symbol, value), position), seeking))
+    }
+
+    #[inline(never)]
+    fn chain(&mut self, first: Raw, rest: Vec<(Operator, Raw)>, position: u32) -> Outcome<Node> {
+        let first = self.boxed(first)?;
+        let mut found = seeking(&first);
+        let mut chain = Vec::with_capacity(rest.len());
+        for (operator, raw) in rest {
+            let node = self.node(raw)?;
+            found.extend(seeking(&node));
+            chain.push((operator, node));
+        }
+        Ok(with_seeking(Node::new(Kind::Chain(first, chain), position), found))
+    }
+
+    #[inline(never)]
+    fn apply(&mut self, first: Raw, rest: Vec<(u32, Raw)>, position: u32) -> Outcome<Node> {
+        let first = self.boxed(first)?;
+        let mut keep = first.keep_array;
+        let mut chain = Vec::with_capacity(rest.len());
+        for (place, raw) in rest {
+            let node = self.node(raw)?;
+            keep |= node.keep_array;
+            chain.push((place, node));
+        }
+        let mut node = Node::new(Kind::Apply(first, chain), position);
+        node.keep_array = keep;
+        Ok(node)
+    }
+
+    #[inline(never)]
+    fn negate(&mut self, operand: Raw, position: u32) -> Outcome<Node> {
+        let operand = self.boxed(operand)?;
+        if operand.extra.is_none()
+            && let Kind::Literal(Value::Number(number)) = &operand.kind
+        {
+            return Ok(Node::new(Kind::Literal(number_value(-number.as_f64())), position));
+        }
+        let found = seeking(&operand);
+        Ok(with_seeking(Node::new(Kind::Negate(operand), position), found))
+    }
+
+    #[inline(never)]
+    fn array(&mut self, items: Vec<Raw>, position: u32) -> Outcome<Node> {
+        let items = self.nodes(items)?;
+        let found = items.iter().flat_map(seeking).collect();
+        Ok(with_seeking(Node::new(Kind::Array(items), position), found))
+    }
+
+    #[inline(never)]
+    fn object(&mut self, pairs: Vec<(Raw, Raw)>, position: u32) -> Outcome<Node> {
+        let pairs = self.pairs(pairs)?;
+        let found = pairs.iter().flat_map(|(key, value)| [seeking(key), seeking(value)]).flatten().collect();
+        Ok(with_seeking(Node::new(Kind::Object(Group { pairs, position }), position), found))
+    }
+
+    #[inline(never)]
+    fn condition(&mut self, condition: Raw, then: Raw, otherwise: Option<Box<Raw>>, position: u32) -> Outcome<Node> {
+        let condition = self.boxed(condition)?;
+        let then = self.boxed(then)?;
+        let mut found = seeking(&condition);
+        found.extend(seeking(&then));
+        let otherwise = match otherwise {
+            Some(raw) => Some(self.boxed(*raw)?),
+            None => None,
+        };
+        found.extend(otherwise.iter().flat_map(|node| seeking(node)));
+        Ok(with_seeking(Node::new(Kind::Condition(condition, then, otherwise), position), found))
+    }
+
+    #[inline(never)]
+    fn call(&mut self, procedure: Raw, arguments: Vec<Raw>, position: u32) -> Outcome<Node> {
+        let arguments = self.nodes(arguments)?;
+        let found = arguments.iter().flat_map(seeking).collect();
+        let procedure = self.node(procedure)?;
+        let call = Call { procedure, arguments, tail: false };
+        Ok(with_seeking(Node::new(Kind::Call(Box::new(call)), position), found))
+    }
+
+    #[inline(never)]
+    fn partial(&mut self, procedure: Raw, arguments: Vec<Option<Raw>>, position: u32) -> Outcome<Node> {
+        let mut nodes = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            nodes.push(match argument {
+                Some(raw) => Some(self.node(raw)?),
+                None => None,
+            });
+        }
+        let found = nodes.iter().flatten().flat_map(seeking).collect();
+        let procedure = self.boxed(procedure)?;
+        Ok(with_seeking(Node::new(Kind::Partial(procedure, nodes), position), found))
+    }
+
+    #[inline(never)]
+    fn lambda(
+        &mut self,
+        parameters: &[Box<str>],
+        signature: Option<Signature>,
+        body: Raw,
+        position: u32,
+    ) -> Outcome<Node> {
+        let parameters = parameters.iter().map(|name| self.symbol(name)).collect();
+        self.binds.push(false);
+        let body = self.node(body);
+        self.binds.pop();
+        let mut body = body?;
+        mark_tail(&mut body);
+        Ok(Node::new(Kind::Lambda(Arc::new(Lambda { parameters, signature, body })), position))
+    }
+
+    #[inline(never)]
+    fn transform(&mut self, pattern: Raw, update: Raw, delete: Option<Box<Raw>>, position: u32) -> Outcome<Node> {
+        let pattern = self.node(pattern)?;
+        let update = self.node(update)?;
+        let delete = match delete {
+            Some(raw) => Some(self.node(*raw)?),
+            None => None,
+        };
+        Ok(Node::new(Kind::Transform(Arc::new(Transform { pattern, update, delete, position })), position))
+    }
+
+    #[inline(never)]
     fn fallback(
         &mut self,
         left: Raw,
@@ -218,9 +277,14 @@ impl Resolver {
     }
 
     fn pairs(&mut self, pairs: Vec<(Raw, Raw)>) -> Outcome<Vec<(Node, Node)>> {
-        pairs.into_iter().map(|(key, value)| Ok((self.node(key)?, self.node(value)?))).collect()
+        let mut nodes = Vec::with_capacity(pairs.len());
+        for (key, value) in pairs {
+            nodes.push((self.node(key)?, self.node(value)?));
+        }
+        Ok(nodes)
     }
 
+    #[inline(never)]
     fn block(&mut self, expressions: Vec<Raw>, position: u32) -> Outcome<Node> {
         self.binds.push(false);
         let expressions = self.nodes(expressions);
@@ -236,6 +300,7 @@ impl Resolver {
         Ok(node)
     }
 
+    #[inline(never)]
     fn dot(&mut self, steps: Vec<Raw>, position: u32) -> Outcome<Node> {
         let mut steps = steps.into_iter();
         let first = self.node(steps.next().expect("a path has at least two steps"))?;
@@ -267,7 +332,8 @@ impl Resolver {
             for step in &mut joined.steps[known..] {
                 check_step(step)?;
             }
-            joined.keep_singleton |= joined.steps.iter().any(|step| step.keep_array);
+            let new = if known == 1 { 0 } else { known };
+            joined.keep_singleton |= joined.steps[new..].iter().any(|step| step.keep_array);
             for step in [0, joined.steps.len() - 1] {
                 let step = &mut joined.steps[step];
                 step.cons_array |= matches!(step.kind, Kind::Array(_));
@@ -277,6 +343,7 @@ impl Resolver {
         Ok(result)
     }
 
+    #[inline(never)]
     fn filter(&mut self, step: Raw, predicate: Raw, position: u32) -> Outcome<Node> {
         let mut result = self.node(step)?;
         let is_path = matches!(result.kind, Kind::Path(_));
@@ -303,6 +370,7 @@ impl Resolver {
         Ok(result)
     }
 
+    #[inline(never)]
     fn group_by(&mut self, step: Raw, pairs: Vec<(Raw, Raw)>, position: u32) -> Outcome<Node> {
         let mut result = self.node(step)?;
         if result.group().is_some() {
@@ -313,6 +381,7 @@ impl Resolver {
         Ok(result)
     }
 
+    #[inline(never)]
     fn order_by(&mut self, step: Raw, terms: Vec<(bool, Raw)>, position: u32) -> Outcome<Node> {
         let mut result = self.node(step)?;
         if !matches!(result.kind, Kind::Path(_)) {
@@ -331,6 +400,7 @@ impl Resolver {
         Ok(result)
     }
 
+    #[inline(never)]
     fn focus(&mut self, step: Raw, name: &str, keep_array: bool, position: u32) -> Outcome<Node> {
         let mut result = self.node(step)?;
         let symbol = self.symbol(name);
@@ -348,6 +418,7 @@ impl Resolver {
         Ok(result)
     }
 
+    #[inline(never)]
     fn index(&mut self, step: Raw, name: &str) -> Outcome<Node> {
         let mut result = self.node(step)?;
         let symbol = self.symbol(name);
@@ -369,74 +440,6 @@ impl Resolver {
         extra.tuple = true;
         Ok(result)
     }
-
-    /// Looks for the steps that the `%` of the path's last step mean; what is not found is left to the path around.
-    fn resolve_ancestry(&mut self, node: &mut Node) -> Outcome<()> {
-        let path = path_mut(node);
-        let last = path.steps.len() - 1;
-        let mut slots = path.steps[last].extra.as_ref().map(|extra| extra.seeking.clone()).unwrap_or_default();
-        if let Kind::Parent(slot) = path.steps[last].kind {
-            slots.push(slot);
-        }
-        let mut unresolved = Vec::new();
-        for slot in slots {
-            let mut index = last;
-            while self.slots[slot].level > 0 {
-                if index == 0 {
-                    unresolved.push(slot);
-                    break;
-                }
-                index -= 1;
-                // Of contiguous steps that bind the focus only the first has the input that is meant.
-                while index > 0 && has_focus(&path.steps[index]) && has_focus(&path.steps[index - 1]) {
-                    index -= 1;
-                }
-                self.seek_parent(&mut path.steps[index], slot)?;
-            }
-        }
-        if !unresolved.is_empty() {
-            node.extra_mut().seeking.extend(unresolved);
-        }
-        Ok(())
-    }
-
-    fn seek_parent(&mut self, node: &mut Node, slot: usize) -> Outcome<()> {
-        match &mut node.kind {
-            Kind::Name(_) | Kind::Wildcard => {
-                self.slots[slot].level -= 1;
-                if self.slots[slot].level == 0 {
-                    let extra = node.extra_mut();
-                    if let Some(known) = extra.ancestor {
-                        self.slots[slot].label = self.slots[known].label;
-                    }
-                    extra.ancestor = Some(slot);
-                    extra.tuple = true;
-                }
-            }
-            Kind::Parent(_) => self.slots[slot].level += 1,
-            Kind::Block(expressions, _) => {
-                if let Some(last) = expressions.last_mut() {
-                    self.seek_parent(last, slot)?;
-                    node.extra_mut().tuple = true;
-                }
-            }
-            Kind::Path(path) => {
-                let mut steps = path.steps.iter_mut().rev();
-                if let Some(last) = steps.next() {
-                    self.seek_parent(last, slot)?;
-                }
-                for step in steps {
-                    if self.slots[slot].level <= 0 {
-                        break;
-                    }
-                    self.seek_parent(step, slot)?;
-                }
-                node.extra_mut().tuple = true;
-            }
-            _ => return Err(Failure::at("S0217", node.position)),
-        }
-        Ok(())
-    }
 }
 
 fn path(steps: Vec<Node>, keep_singleton: bool, position: u32) -> Node {
@@ -452,10 +455,6 @@ fn path_mut(node: &mut Node) -> &mut Path {
 
 fn last_step(node: &mut Node) -> &mut Node {
     if matches!(node.kind, Kind::Path(_)) { path_mut(node).steps.last_mut().expect("a path has steps") } else { node }
-}
-
-fn has_focus(node: &Node) -> bool {
-    node.extra.as_ref().is_some_and(|extra| extra.focus.is_some())
 }
 
 /// The `%` in a node whose steps are still to be found.
@@ -487,125 +486,4 @@ fn check_step(step: &mut Node) -> Outcome<()> {
 
 fn number_value(number: f64) -> Value {
     Value::Number(Number::from_f64(number).expect("a number token is finite"))
-}
-
-/// Marks the calls whose value is the function's own value.
-fn mark_tail(node: &mut Node) {
-    if node.keep_array {
-        return;
-    }
-    if let Some(extra) = &node.extra
-        && (!extra.predicates.is_empty() || extra.group.is_some())
-    {
-        return;
-    }
-    match &mut node.kind {
-        Kind::Call(call) => call.tail = true,
-        Kind::Condition(_, then, otherwise) => {
-            mark_tail(then);
-            if let Some(otherwise) = otherwise {
-                mark_tail(otherwise);
-            }
-        }
-        Kind::Elvis(_, right) | Kind::Coalesce(_, right) => mark_tail(right),
-        Kind::Block(expressions, _) => {
-            if let Some(last) = expressions.last_mut() {
-                mark_tail(last);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Settles what depends on the whole tree: how each path can be walked.
-fn finish(node: &mut Node) {
-    if let Kind::Path(path) = &mut node.kind {
-        path.tuples = path.steps.iter().any(Node::is_tuple);
-        path.plain = !path.tuples
-            && !path.keep_singleton
-            && path.steps.iter().enumerate().all(|(index, step)| {
-                let bare = match step.kind {
-                    Kind::Name(_) => true,
-                    Kind::Variable(_) | Kind::Context => index == 0,
-                    _ => false,
-                };
-                let extra = step.extra.as_ref();
-                bare && !step.keep_array
-                    && extra.is_none_or(|extra| extra.stages.is_empty() && extra.predicates.is_empty())
-            });
-    }
-    if let Some(extra) = &mut node.extra {
-        for stage in extra.predicates.iter_mut().chain(&mut extra.stages) {
-            if let Stage::Filter(predicate) = stage {
-                finish(predicate);
-            }
-        }
-        if let Some(group) = &mut extra.group {
-            group.pairs.iter_mut().for_each(|(key, value)| {
-                finish(key);
-                finish(value);
-            });
-        }
-    }
-    each_child(&mut node.kind, &mut finish);
-}
-
-fn each_child(kind: &mut Kind, visit: &mut dyn FnMut(&mut Node)) {
-    match kind {
-        Kind::Path(path) => path.steps.iter_mut().for_each(visit),
-        Kind::Chain(first, rest) => {
-            visit(first);
-            rest.iter_mut().for_each(|(_, node)| visit(node));
-        }
-        Kind::Apply(first, rest) => {
-            visit(first);
-            rest.iter_mut().for_each(|(_, node)| visit(node));
-        }
-        Kind::Negate(node) | Kind::Bind(_, node) => visit(node),
-        Kind::Array(nodes) | Kind::Block(nodes, _) => nodes.iter_mut().for_each(visit),
-        Kind::Object(group) => group.pairs.iter_mut().for_each(|(key, value)| {
-            visit(key);
-            visit(value);
-        }),
-        Kind::Range(left, right) | Kind::Elvis(left, right) | Kind::Coalesce(left, right) => {
-            visit(left);
-            visit(right);
-        }
-        Kind::Condition(condition, then, otherwise) => {
-            visit(condition);
-            visit(then);
-            if let Some(otherwise) = otherwise {
-                visit(otherwise);
-            }
-        }
-        Kind::Call(call) => {
-            visit(&mut call.procedure);
-            call.arguments.iter_mut().for_each(visit);
-        }
-        Kind::Partial(procedure, arguments) => {
-            visit(procedure);
-            arguments.iter_mut().flatten().for_each(visit);
-        }
-        Kind::Lambda(lambda) => {
-            let lambda = Arc::get_mut(lambda).expect("the tree is not shared while it is built");
-            visit(&mut lambda.body);
-        }
-        Kind::Transform(transform) => {
-            let transform = Arc::get_mut(transform).expect("the tree is not shared while it is built");
-            visit(&mut transform.pattern);
-            visit(&mut transform.update);
-            if let Some(delete) = &mut transform.delete {
-                visit(delete);
-            }
-        }
-        Kind::Sort(terms) => terms.iter_mut().for_each(|term| visit(&mut term.expression)),
-        Kind::Literal(_)
-        | Kind::Name(_)
-        | Kind::Context
-        | Kind::Variable(_)
-        | Kind::Wildcard
-        | Kind::Descendant
-        | Kind::Parent(_)
-        | Kind::Regex(_) => {}
-    }
 }

@@ -2,13 +2,17 @@ use sfn_asl::definition::{Items, ProcessorMode, Setting};
 use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::{Array, Value};
 
-use crate::machine::data_flow::{Evaluated, Given, non_negative, query_failure, shown};
+use crate::machine::data_flow::{Evaluated, Given, query_failure, shown};
+use crate::machine::observe::Note;
 use crate::machine::step::Turn;
 use crate::machine::{Event, FrameId};
 use crate::program::MapNode;
 
 impl Turn<'_> {
     pub(super) fn run_map(&mut self, id: FrameId, node: &MapNode) {
+        if node.mode != ProcessorMode::Inline {
+            return self.run_distributed_map(id, node);
+        }
         match self.map_items(id, node) {
             Ok((input, items, max_concurrency)) => {
                 let started = self.emit(Event::MapStarted { frame: id, input, items, max_concurrency });
@@ -22,24 +26,26 @@ impl Turn<'_> {
 
     /// The effective input, the items, and how many iterations may run at once.
     fn map_items(&self, id: FrameId, node: &MapNode) -> Evaluated<(Value, Array, u32)> {
-        if node.mode != ProcessorMode::Inline {
-            return Err(EvaluationError::runtime("a Map in DISTRIBUTED mode cannot be run yet; use INLINE".to_owned()));
-        }
         let effective = self.effective_input(id, &node.flow)?;
         let view = self.view(id);
         let scope = self.scope(&view, &effective);
         let items = self.items(node, &scope)?;
-        let most = self.machine.quotas.inline_map_concurrency;
-        let max_concurrency = match &node.max_concurrency {
-            None => 0,
-            Some(setting) => self.map_number(setting, "MaxConcurrency", &scope)?,
-        };
-        let max_concurrency = u32::try_from(max_concurrency).unwrap_or(u32::MAX);
-        let max_concurrency = if max_concurrency == 0 { most } else { max_concurrency.min(most) };
+        let max_concurrency = self.max_concurrency(node, &scope, self.machine.quotas.inline_map_concurrency)?;
         Ok((effective, items, max_concurrency))
     }
 
-    fn items(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<Array> {
+    /// `MaxConcurrency`; `most` when it sets no lower limit.
+    pub(super) fn max_concurrency(&self, node: &MapNode, scope: &Scope<'_>, most: u32) -> Evaluated<u32> {
+        let given = match &node.max_concurrency {
+            None => 0,
+            Some(setting) => self.map_number(setting, "MaxConcurrency", scope)?,
+        };
+        self.note(|| Note::MaxConcurrency(given));
+        let given = u32::try_from(given).unwrap_or(u32::MAX);
+        Ok(if given == 0 { most } else { given.min(most) })
+    }
+
+    pub(super) fn items(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<Array> {
         let not_an_array = |value: &Value| match &node.items {
             Items::Jsonata(template) => {
                 let source = template.source();
@@ -55,7 +61,10 @@ impl Turn<'_> {
                 )
             }
             Items::Path(path) => {
-                EvaluationError::runtime(format!("Reference path \"{}\" must point to array.", path.text()))
+                // AWS prints a path into the context object with one `$`.
+                let text = path.text();
+                let text = if text.starts_with("$$") { &text[1..] } else { text };
+                EvaluationError::runtime(format!("Reference path \"{text}\" must point to array."))
             }
             Items::Input if node_is_jsonata(node) => {
                 query_failure(format!("Map state input must be an array but was: {value}"), None)
@@ -68,7 +77,12 @@ impl Turn<'_> {
             Items::Jsonata(template) => template.evaluate(scope, "Items")?,
         };
         match value {
-            Value::Array(items) => Ok(items),
+            Value::Array(items) => {
+                if !node_is_jsonata(node) {
+                    self.note(|| Note::AfterItemsPath(items.clone().into()));
+                }
+                Ok(items)
+            }
             value => Err(not_an_array(&value)),
         }
     }
@@ -95,43 +109,61 @@ impl Turn<'_> {
     fn iteration_input(&self, id: FrameId, node: &MapNode, index: u32) -> Evaluated<Value> {
         let children = self.machine.children(id);
         let items = children.items.as_ref().expect("a Map has items");
-        let item = &items[index as usize];
+        self.item_input(id, node, &children.input, &items[index as usize], index)
+    }
+
+    pub(in crate::machine) fn item_input(
+        &self,
+        id: FrameId,
+        node: &MapNode,
+        input: &Value,
+        item: &Value,
+        index: u32,
+    ) -> Evaluated<Value> {
         let Some(selector) = &node.item_selector else { return Ok(item.clone()) };
         let view = self.view(id).with_item(index, item);
-        selector.evaluate(&self.scope(&view, &children.input), "ItemSelector")
+        selector.evaluate(&self.scope(&view, input), "ItemSelector")
     }
 
     /// AWS reads the tolerance of an inline Map, and refuses bad values, though it changes nothing there that is known.
     fn check_tolerance(&self, id: FrameId, node: &MapNode) -> Evaluated<()> {
         let input = &self.machine.children(id).input;
         let view = self.view(id);
-        let scope = self.scope(&view, input);
-        if let Some(count) = &node.tolerated_failure_count {
-            self.map_number(count, "ToleratedFailureCount", &scope)?;
-        }
-        if let Some(percentage) = &node.tolerated_failure_percentage {
-            self.map_percentage(percentage, &scope)?;
-        }
-        Ok(())
+        self.tolerance(node, &self.scope(&view, input)).map(drop)
     }
 
-    fn map_number(&self, setting: &Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<u64> {
-        let negative = || EvaluationError::runtime(format!("{field} cannot be negative."));
+    /// `ToleratedFailureCount` and `ToleratedFailurePercentage`, as far as the Map says them.
+    pub(in crate::machine) fn tolerance(
+        &self,
+        node: &MapNode,
+        scope: &Scope<'_>,
+    ) -> Evaluated<(Option<u64>, Option<f64>)> {
+        let count = node.tolerated_failure_count.as_ref();
+        let count = count.map(|setting| self.map_number(setting, "ToleratedFailureCount", scope)).transpose()?;
+        let percentage = node.tolerated_failure_percentage.as_ref();
+        let percentage = percentage.map(|setting| self.map_percentage(setting, scope)).transpose()?;
+        self.note(|| Note::Tolerance { count, percentage });
+        Ok((count, percentage))
+    }
+
+    /// A whole number from 0.
+    pub(super) fn map_number(&self, setting: &Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<u64> {
+        let number = self.map_integer(setting, field, scope)?;
+        u64::try_from(number).map_err(|_| EvaluationError::runtime(format!("{field} cannot be negative.")))
+    }
+
+    /// A whole number.
+    pub(super) fn map_integer(&self, setting: &Setting<u64>, field: &str, scope: &Scope<'_>) -> Evaluated<i64> {
         match self.setting(setting, field, scope)? {
-            Given::Literal(number) => Ok(number),
-            Given::FromPath(path, value) => match whole(&value) {
-                Some(number) => u64::try_from(number).map_err(|_| negative()),
-                None => Err(not_a(&value, field, "integer", path.text())),
-            },
-            Given::Computed(expression, value) => match value.as_i64() {
-                Some(number) => u64::try_from(number).map_err(|_| negative()),
-                None => non_negative(&value)
-                    .ok_or_else(|| EvaluationError::unexpected_type(expression, field, "integer", &value)),
-            },
+            Given::Literal(number) => Ok(i64::try_from(number).unwrap_or(i64::MAX)),
+            Given::FromPath(path, value) => whole(&value).ok_or_else(|| not_a(&value, field, "integer", path.text())),
+            Given::Computed(expression, value) => {
+                whole(&value).ok_or_else(|| EvaluationError::unexpected_type(expression, field, "integer", &value))
+            }
         }
     }
 
-    fn map_percentage(&self, setting: &Setting<f64>, scope: &Scope<'_>) -> Evaluated<f64> {
+    pub(in crate::machine) fn map_percentage(&self, setting: &Setting<f64>, scope: &Scope<'_>) -> Evaluated<f64> {
         let field = "ToleratedFailurePercentage";
         let percentage = match self.setting(setting, field, scope)? {
             Given::Literal(number) => number,

@@ -7,9 +7,12 @@ use sfn_asl::definition::Definition;
 use sfn_asl::value::Value;
 
 use super::super::{
-    Command, Effects, Event, Identity, Input, Machine, Now, Quotas, Record, Status, TaskPhase, TaskRequest,
+    Command, Effects, Event, Identity, Input, Machine, MapRunId, MapRunRequest, Now, Quotas, Record, Status, TaskPhase,
+    TaskRequest,
 };
 use crate::history::{self, HistoryEvent};
+use crate::map_run::local::{Local, Replies};
+use crate::object_store::MemoryStore;
 use crate::program::Program;
 
 /// How a task is answered.
@@ -41,6 +44,14 @@ pub(crate) struct Run {
     pub(crate) log: Vec<Record>,
     pub(crate) cancelled: usize,
     pub(crate) clock: i64,
+    /// What Map Runs read and write.
+    pub(crate) store: MemoryStore,
+}
+
+/// What comes to the machine at some time.
+enum Coming {
+    Answer(TaskRequest, Answer),
+    MapRunEnd(MapRunId, Input),
 }
 
 /// The clock reading at which every run begins.
@@ -51,11 +62,16 @@ pub(crate) fn run(definition: &str, input: &str, answers: &Answers) -> Run {
 }
 
 pub(crate) fn run_with(definition: &str, input: &str, answers: &Answers, quotas: Quotas) -> Run {
+    run_on(MemoryStore::default(), definition, input, answers, quotas)
+}
+
+/// A run whose Map Runs read from, and write to, `store`.
+pub(crate) fn run_on(store: MemoryStore, definition: &str, input: &str, answers: &Answers, quotas: Quotas) -> Run {
     let definition = Definition::parse_json(definition).unwrap_or_else(|diagnostics| panic!("{diagnostics:?}"));
     let program = Arc::new(Program::compile(&definition));
     let identity = Arc::new(Identity::local("tested", "run"));
     let machine = Machine::new(program.clone(), identity.clone(), quotas);
-    let mut run = Run { program, identity, machine, log: Vec::new(), cancelled: 0, clock: START };
+    let mut run = Run { program, identity, machine, log: Vec::new(), cancelled: 0, clock: START, store };
     let effects = run.feed(Input::Start { input: json(input) });
     run.drive(effects, answers);
     run.check_recovery(answers, quotas);
@@ -73,7 +89,7 @@ impl Run {
 
     /// Goes on until the execution is over or nothing can happen any more.
     fn drive(&mut self, mut effects: Effects, answers: &Answers) {
-        let mut queue: Vec<(i64, TaskRequest, Answer)> = Vec::new();
+        let mut queue: Vec<(i64, Coming)> = Vec::new();
         let mut steps = 0;
         loop {
             steps += 1;
@@ -84,15 +100,22 @@ impl Run {
                         let answer = self.answer(&request, answers);
                         match answer {
                             Answer::Later(after, answer) => {
-                                queue.push((self.scheduled_at(&request) + after, *request, *answer));
+                                queue.push((self.scheduled_at(&request) + after, Coming::Answer(*request, *answer)));
                             }
                             Answer::Never => {}
-                            answer => queue.push((self.clock, *request, answer)),
+                            answer => queue.push((self.clock, Coming::Answer(*request, answer))),
                         }
                     }
                     Command::Cancel(task) => {
                         self.cancelled += 1;
-                        queue.retain(|(_, request, _)| request.task != task);
+                        queue.retain(
+                            |(_, coming)| !matches!(coming, Coming::Answer(request, _) if request.task == task),
+                        );
+                    }
+                    Command::StartMapRun(request) => queue.extend(self.map_run(&request, answers)),
+                    Command::StopMapRun(run) => {
+                        self.cancelled += 1;
+                        queue.retain(|(_, coming)| !matches!(coming, Coming::MapRunEnd(id, _) if *id == run));
                     }
                 }
             }
@@ -103,9 +126,12 @@ impl Run {
             let next = queue.iter().enumerate().min_by_key(|(_, (at, ..))| *at).map(|(index, (at, ..))| (index, *at));
             effects = match (next, self.machine.next_deadline()) {
                 (Some((index, at)), deadline) if deadline.is_none_or(|deadline| at <= deadline) => {
-                    let (_, request, answer) = queue.remove(index);
+                    let (_, coming) = queue.remove(index);
                     self.clock = self.clock.max(at);
-                    self.feed(reply(&request, answer))
+                    self.feed(match coming {
+                        Coming::Answer(request, answer) => reply(&request, answer),
+                        Coming::MapRunEnd(_, input) => input,
+                    })
                 }
                 (_, Some(deadline)) => {
                     self.clock = self.clock.max(deadline);
@@ -114,6 +140,22 @@ impl Run {
                 (_, None) => return,
             };
         }
+    }
+
+    /// Runs a Map Run; its children's tasks get the first answer of their state.
+    fn map_run(&mut self, request: &MapRunRequest, answers: &Answers) -> Option<(i64, Coming)> {
+        let mut tasks = |_: &Identity, request: &TaskRequest, _: i64| match answers.get(&*request.state) {
+            None => Replies::new(),
+            Some(list) => match list[0].clone() {
+                Answer::Never => Replies::new(),
+                Answer::Later(after, answer) => vec![(after, reply(request, *answer))],
+                answer => vec![(0, reply(request, answer))],
+            },
+        };
+        let finished = Local::new(&mut self.store, &mut tasks, 0).run(request, self.clock);
+        let outcome = finished.outcome()?;
+        let end = Input::MapRunEnded { run: request.run, outcome };
+        Some((finished.time, Coming::MapRunEnd(request.run, end)))
     }
 
     fn scheduled_at(&self, request: &TaskRequest) -> i64 {
@@ -153,11 +195,16 @@ impl Run {
                 log: self.log[..length].to_vec(),
                 cancelled: 0,
                 clock: self.log[length - 1].time,
+                store: self.store.clone(),
             };
             let mut effects = again.feed(Input::Continue);
             let known: Vec<_> = effects.commands.iter().filter_map(scheduled).collect();
             let outstanding = again.machine.outstanding().filter(|request| !known.contains(&request.task));
             let commands: Vec<_> = outstanding.map(|request| Command::Schedule(Box::new(request))).collect();
+            effects.commands.extend(commands);
+            let started: Vec<_> = effects.commands.iter().filter_map(started).collect();
+            let runs = again.machine.outstanding_map_runs().filter(|request| !started.contains(&request.run));
+            let commands: Vec<_> = runs.map(|request| Command::StartMapRun(Box::new(request))).collect();
             effects.commands.extend(commands);
             again.drive(effects, answers);
             assert_eq!(
@@ -214,7 +261,14 @@ impl Run {
 fn scheduled(command: &Command) -> Option<super::super::TaskId> {
     match command {
         Command::Schedule(request) => Some(request.task),
-        Command::Cancel(_) => None,
+        _ => None,
+    }
+}
+
+fn started(command: &Command) -> Option<MapRunId> {
+    match command {
+        Command::StartMapRun(request) => Some(request.run),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::ast::{Kind, Node};
 use super::super::failure::Outcome;
 use super::super::frame::Frame;
 use super::super::item::{Item, Items, List, Tuple};
-use super::{Machine, truth};
+use super::Machine;
 use crate::value::Value;
 
 impl Machine<'_> {
@@ -32,7 +32,7 @@ impl Machine<'_> {
         let mut found = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let chosen = self.eval(predicate, &item, frame)?;
-            for _ in 0..picks(&chosen, index, items.len())? {
+            for _ in 0..self.picks(&chosen, index, items.len())? {
                 self.charge_items(1)?;
                 found.push(item.clone());
             }
@@ -47,12 +47,37 @@ impl Machine<'_> {
         let mut found = Vec::new();
         for (index, tuple) in tuples.iter().enumerate() {
             let chosen = self.eval(predicate, &tuple.at, &Frame::with(frame, tuple.bindings.clone()))?;
-            for _ in 0..picks(&chosen, index, tuples.len())? {
+            for _ in 0..self.picks(&chosen, index, tuples.len())? {
                 self.charge_tuple(tuple)?;
                 found.push(tuple.clone());
             }
         }
         Ok(found)
+    }
+
+    /// How often the predicate's value picks the item at `index`.
+    fn picks(&self, chosen: &Item, index: usize, length: usize) -> Outcome<usize> {
+        if let Some(number) = chosen.numeric()? {
+            return Ok(usize::from(place(number, length) == Some(index)));
+        }
+        if let Some(items) = chosen.list() {
+            self.work(items.len() / 4)?;
+            let mut count = 0;
+            let mut numbers = true;
+            for item in items.iter() {
+                match item.numeric()? {
+                    Some(number) => count += usize::from(place(number, length) == Some(index)),
+                    None => {
+                        numbers = false;
+                        break;
+                    }
+                }
+            }
+            if numbers {
+                return Ok(count);
+            }
+        }
+        Ok(usize::from(self.truth(chosen)?))
     }
 }
 
@@ -68,28 +93,4 @@ fn place(index: f64, length: usize) -> Option<usize> {
     let index = index.floor();
     let index = if index < 0.0 { length as f64 + index } else { index };
     (index >= 0.0 && index < length as f64).then_some(index as usize)
-}
-
-/// How often the predicate's value picks the item at `index`.
-fn picks(chosen: &Item, index: usize, length: usize) -> Outcome<usize> {
-    if let Some(number) = chosen.numeric()? {
-        return Ok(usize::from(place(number, length) == Some(index)));
-    }
-    if let Some(items) = chosen.list() {
-        let mut count = 0;
-        let mut numbers = true;
-        for item in items.iter() {
-            match item.numeric()? {
-                Some(number) => count += usize::from(place(number, length) == Some(index)),
-                None => {
-                    numbers = false;
-                    break;
-                }
-            }
-        }
-        if numbers {
-            return Ok(count);
-        }
-    }
-    Ok(usize::from(truth(chosen)?))
 }

@@ -8,7 +8,7 @@ use super::super::failure::{Failure, Outcome};
 use super::super::frame::Frame;
 use super::super::functions::string::string_of;
 use super::super::item::{Flags, Item, List};
-use super::{Machine, truth};
+use super::Machine;
 use crate::value::Value;
 
 impl Machine<'_> {
@@ -39,11 +39,11 @@ impl Machine<'_> {
                 left = Item::text(text);
             }
             left = match operator.kind {
-                OperatorKind::And if !self.at(truth(&left), operator)? => Item::bool(false),
-                OperatorKind::Or if self.at(truth(&left), operator)? => Item::bool(true),
+                OperatorKind::And if !self.at(self.truth(&left), operator)? => Item::bool(false),
+                OperatorKind::Or if self.at(self.truth(&left), operator)? => Item::bool(true),
                 OperatorKind::And | OperatorKind::Or => {
                     let right = self.eval(node, input, frame)?;
-                    Item::bool(self.at(truth(&right), operator)?)
+                    Item::bool(self.at(self.truth(&right), operator)?)
                 }
                 _ => {
                     let right = self.eval(node, input, frame)?;
@@ -93,10 +93,7 @@ impl Machine<'_> {
     fn look_at(&self, left: &Item, right: &Item) -> Outcome<()> {
         match (left, right) {
             (Item::Json(a), Item::Json(b)) => self.work(a.json_size().min(b.json_size()) / 16),
-            _ => match (left.list(), right.list()) {
-                (Some(a), Some(b)) => self.work(a.len().min(b.len())),
-                _ => Ok(()),
-            },
+            _ => self.work(left.weight().min(right.weight())),
         }
     }
 
@@ -104,9 +101,9 @@ impl Machine<'_> {
         if left.is_undefined() || right.is_undefined() {
             return Ok(Item::bool(false));
         }
-        let Some(items) = right.list() else { return Ok(Item::bool(left.equals(right))) };
+        let Some(items) = right.list() else { return Ok(Item::bool(left.is_same(right))) };
         self.work(items.len())?;
-        Ok(Item::bool(items.iter().any(|item| item.equals(left))))
+        Ok(Item::bool(items.iter().any(|item| item.is_same(left))))
     }
 
     #[inline(never)]

@@ -1,22 +1,22 @@
 //! Truth, existence, types and deliberate errors.
 
-use super::super::evaluate::{Machine, truth};
+use super::super::evaluate::Machine;
 use super::super::failure::{Failure, Outcome};
 use super::super::item::Item;
 use super::text_at;
 use crate::value::Value;
 
-pub(super) fn boolean(_machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
+pub(super) fn boolean(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     match &arguments[0] {
         Item::Undefined => Ok(Item::Undefined),
-        item => truth(item).map(Item::bool),
+        item => machine.truth(item).map(Item::bool),
     }
 }
 
-pub(super) fn not(_machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
+pub(super) fn not(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item> {
     match &arguments[0] {
         Item::Undefined => Ok(Item::Undefined),
-        item => truth(item).map(|value| Item::bool(!value)),
+        item => machine.truth(item).map(|value| Item::bool(!value)),
     }
 }
 

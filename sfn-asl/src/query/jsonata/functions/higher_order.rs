@@ -1,6 +1,6 @@
 //! Functions that take functions.
 
-use super::super::evaluate::{Machine, truth};
+use super::super::evaluate::Machine;
 use super::super::failure::{Failure, Outcome};
 use super::super::item::{Item, List, Record};
 use super::next;
@@ -41,7 +41,7 @@ pub(super) fn filter(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
     let mut found = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let result = call(machine, &arguments[1], item.clone(), || Item::number(index as f64), &arguments[0])?;
-        if truth(&result)? {
+        if machine.truth(&result)? {
             machine.charge_items(1)?;
             found.push(item);
         }
@@ -57,7 +57,7 @@ pub(super) fn single(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
         let fits = match function {
             Some(function) => {
                 let result = call(machine, function, item.clone(), || Item::number(index as f64), &arguments[0])?;
-                truth(&result)?
+                machine.truth(&result)?
             }
             None => true,
         };
@@ -82,6 +82,7 @@ pub(super) fn reduce(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
         result = items.get(0);
         index = 1;
     }
+    let mark = machine.mark();
     while index < items.len() {
         let mut arguments = vec![result, items.get(index)];
         if arity >= 3 {
@@ -91,6 +92,8 @@ pub(super) fn reduce(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
             arguments.push(sequence.clone());
         }
         result = machine.apply_given(&function, arguments)?;
+        // The result so far is all that is left of the calls so far.
+        machine.release(&mark, result.retained());
         index += 1;
     }
     Ok(result)
@@ -101,7 +104,7 @@ pub(super) fn sift(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Item>
     for (key, value) in arguments[0].members().unwrap_or_default() {
         let name = key.clone();
         let result = call(machine, &arguments[1], value.clone(), || Item::text(&*name), &arguments[0])?;
-        if truth(&result)? {
+        if machine.truth(&result)? {
             machine.charge(64)?;
             kept.push((key, value));
         }

@@ -192,7 +192,7 @@ impl Decimal {
         for (index, digit) in digits.iter().enumerate() {
             let right = digits.len() - index;
             if self.regular > 0 {
-                if index > 0 && right % self.regular == 0 {
+                if index > 0 && right.is_multiple_of(self.regular) {
                     out.push(self.separators[0].1);
                 }
             } else {
@@ -203,6 +203,9 @@ impl Decimal {
             let shifted = digit.to_digit(10).and_then(|value| char::from_u32(self.zero as u32 + value));
             out.push(shifted.unwrap_or(*digit));
         }
+        out.extend(
+            self.separators.iter().rev().filter(|(position, _)| *position == 0).map(|(_, character)| *character),
+        );
         if ordinal {
             let tens = digits.len() > 1 && digits[digits.len() - 2] == '1';
             out.push_str(match digits.last() {

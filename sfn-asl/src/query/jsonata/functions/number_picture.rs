@@ -85,6 +85,8 @@ impl<'a> Parts<'a> {
         let split = |text: &'a str, symbol: &str| (!symbol.is_empty()).then(|| text.split_once(symbol)).flatten();
         let (mantissa, exponent) = match split(active, &symbols.exponent) {
             Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+            // A separator that nothing follows begins an exponent of no digits.
+            None if !symbols.exponent.is_empty() && suffix.starts_with(&symbols.exponent) => (active, Some("")),
             None => (active, None),
         };
         let (integer, fraction) = split(mantissa, &symbols.decimal).unwrap_or((mantissa, suffix));
@@ -288,7 +290,7 @@ fn laid_out(number: f64, layout: &Layout, symbols: &Symbols) -> String {
         let right = length - index;
         let separated = match layout.regular {
             0 => layout.integer_groups.contains(&right),
-            regular => right % regular == 0,
+            regular => right.is_multiple_of(regular),
         };
         if separated && index > 0 {
             out.push_str(&symbols.grouping);

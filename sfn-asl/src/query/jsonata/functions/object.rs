@@ -60,7 +60,8 @@ pub(super) fn spread(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
                 machine.append(&mut found, item)?;
             }
         }
-        return List::sequence(found);
+        // The reference joins arrays here, which makes them arrays for good.
+        return if items.len() == 0 { List::sequence(found) } else { List::plain(found) };
     }
     match argument.members() {
         Some(members) => {

@@ -1,0 +1,146 @@
+//! The run of the body: its calls go to the mocks, with the machine's rules for timeouts and retries.
+
+use std::sync::Arc;
+
+use sfn_asl::Value;
+
+use super::clock::Clock;
+use super::mock::{Answered, Calls, Mocks, milliseconds};
+use super::run::{Ended, Trace};
+use crate::data::Data;
+use crate::lower::Machine;
+use crate::machine::{Failure, FailureKind, retry};
+use crate::task::{BoxFuture, Dispatch, Error, Outcome, Run, TaskCall, TaskDescription, TaskError};
+
+/// Runs the body of `M` to its end.
+pub(super) async fn run<M: Machine>(input: M::Parameters, mocks: &Arc<Mocks>) -> Trace<Value> {
+    let clock = Clock::default();
+    let calls = Arc::new(Calls::default());
+    let driver = Driver { clock: clock.clone(), calls: calls.clone(), mocks: mocks.clone() };
+    let run = Run::new(Arc::new(driver));
+    let body = M::body(run.clone(), input);
+    let body = run.conclude(async move { body.await.into_result() });
+    let deadline = M::SYNTAX.timeout_seconds.map(in_milliseconds);
+    let outcome = match clock.drive(body, deadline).await {
+        Some(Ok(output)) => match output.encode() {
+            Ok(output) => Ok(output),
+            Err(error) => panic!("the output of the body has no JSON value: {error}"),
+        },
+        Some(Err(error)) => Err(Ended::Failed(error.into_error())),
+        None => Err(Ended::TimedOut),
+    };
+    Trace { outcome, calls: calls.take(), elapsed: milliseconds(clock.now()) }
+}
+
+/// Answers the calls of a body from the mocks.
+struct Driver {
+    clock: Clock,
+    calls: Arc<Calls>,
+    mocks: Arc<Mocks>,
+}
+
+impl Dispatch for Driver {
+    fn call(&self, call: TaskCall) -> BoxFuture<Result<Value, Error>> {
+        let attempts = Attempts {
+            clock: self.clock.clone(),
+            calls: self.calls.clone(),
+            mocks: self.mocks.clone(),
+            task: call.task,
+            payload: call.payload,
+        };
+        Box::pin(attempts.run())
+    }
+}
+
+/// The attempts of one call.
+struct Attempts {
+    clock: Clock,
+    calls: Arc<Calls>,
+    mocks: Arc<Mocks>,
+    task: TaskDescription,
+    payload: Value,
+}
+
+impl Attempts {
+    async fn run(self) -> Result<Value, Error> {
+        let mut used = vec![0u32; self.task.retry.len()];
+        loop {
+            let failure = match self.attempt().await {
+                Ok(output) => return Ok(output),
+                Err(failure) => failure,
+            };
+            // The first Retrier that names the error decides, also when its attempts are used up.
+            let retriers = &self.task.retry;
+            let delay =
+                retriers.iter().position(|retrier| retry::matches(&retrier.error_equals, &failure)).and_then(|index| {
+                    let (retrier, used) = (&retriers[index], &mut used[index]);
+                    if u64::from(*used) >= retrier.max_attempts {
+                        return None;
+                    }
+                    *used += 1;
+                    Some(retry::delay_milliseconds(retrier, *used - 1, 1.0))
+                });
+            match delay {
+                Some(delay) => self.clock.sleep(delay).await,
+                None => return Err(error_of(&failure)),
+            }
+        }
+    }
+
+    async fn attempt(&self) -> Result<Value, Failure> {
+        let payload = self.mocks.canonical(&self.task, &self.payload);
+        let attempt = self.calls.note(&self.task, payload.clone(), self.clock.now());
+        let answered = self.clock.hold(self.mocks.answer(&self.task, attempt, &payload)).await;
+        let limit = limit(self.task.timeout_seconds, self.task.heartbeat_seconds);
+        match due(&answered, limit) {
+            Due::Answer(delay) => {
+                self.clock.sleep(delay).await;
+                answered.result.map_err(|error| Failure::new(&error.error, error.cause))
+            }
+            Due::Timeout(limit, kind) => {
+                self.clock.sleep(limit).await;
+                Err(Failure::timeout(kind))
+            }
+            Due::Never => std::future::pending().await,
+        }
+    }
+}
+
+/// What happens first to an attempt.
+pub(super) enum Due {
+    /// The answer, after so many milliseconds.
+    Answer(i64),
+    /// The timeout, after so many milliseconds.
+    Timeout(i64, FailureKind),
+    /// Nothing: the machine times out.
+    Never,
+}
+
+/// When a task times out, in milliseconds, and how.
+pub(super) fn limit(timeout_seconds: Option<u64>, heartbeat_seconds: Option<u64>) -> Option<(i64, FailureKind)> {
+    let timeout = timeout_seconds.map(|seconds| (in_milliseconds(seconds), FailureKind::Timeout));
+    // Mocks send no heartbeats.
+    let heartbeat = heartbeat_seconds.map(|seconds| (in_milliseconds(seconds), FailureKind::HeartbeatTimeout));
+    match (timeout, heartbeat) {
+        (Some(timeout), Some(heartbeat)) => Some(if heartbeat.0 < timeout.0 { heartbeat } else { timeout }),
+        (timeout, heartbeat) => timeout.or(heartbeat),
+    }
+}
+
+/// What happens first; an answer at the very moment of the timeout is too late.
+pub(super) fn due(answered: &Answered, limit: Option<(i64, FailureKind)>) -> Due {
+    match (answered.delay, limit) {
+        (Some(delay), Some((limit, _))) if delay < limit => Due::Answer(delay),
+        (Some(delay), None) => Due::Answer(delay),
+        (_, Some((limit, kind))) => Due::Timeout(limit, kind),
+        (None, None) => Due::Never,
+    }
+}
+
+fn in_milliseconds(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)
+}
+
+fn error_of(failure: &Failure) -> Error {
+    Error::new(failure.error.as_deref().unwrap_or_default(), failure.cause.as_deref().unwrap_or_default())
+}

@@ -1,0 +1,68 @@
+//! What body and document must agree in.
+
+use std::fmt::Write;
+
+use sfn_asl::Value;
+
+use super::run::{Call, Ended, Trace};
+use crate::data::Data;
+
+/// The first thing in which two runs differ, shown from both sides.
+pub(super) fn compare<T: Data>(body: &Trace<Value>, document: &Trace<T>) -> Result<(), String> {
+    let (left, right) = (outcome(body), outcome(document));
+    if left != right {
+        return Err(sides("result", &left, &right, &body.calls, &document.calls));
+    }
+    let calls = |calls: &[Call]| calls.iter().map(call).collect::<Vec<_>>().join("\n");
+    let (left, right) = (calls(&body.calls), calls(&document.calls));
+    if left != right {
+        return Err(sides("calls", &left, &right, &body.calls, &document.calls));
+    }
+    if body.elapsed != document.elapsed {
+        let (left, right) = (format!("{:?}", body.elapsed), format!("{:?}", document.elapsed));
+        return Err(sides("elapsed time", &left, &right, &body.calls, &document.calls));
+    }
+    Ok(())
+}
+
+/// The outcome after decoding: names of errors, and their messages without the envelope that a service puts around.
+fn outcome<T: Data>(trace: &Trace<T>) -> String {
+    match &trace.outcome {
+        Ok(output) => match output.encode() {
+            Ok(output) => format!("succeeded: {}", sorted(&output)),
+            Err(error) => format!("succeeded, but the output has no JSON value: {error}"),
+        },
+        Err(Ended::Failed(error)) => format!("failed: {}: {}", error.error, error.message()),
+        Err(Ended::TimedOut) => "timed out".to_owned(),
+    }
+}
+
+/// JSON equality does not look at the order of members.
+fn sorted(value: &Value) -> String {
+    match serde_json::to_value(value) {
+        Ok(value) => value.to_string(),
+        Err(_) => value.to_json(),
+    }
+}
+
+fn call(call: &Call) -> String {
+    format!("{} {}", call.task, sorted(&call.input))
+}
+
+fn sides(what: &str, left: &str, right: &str, body: &[Call], document: &[Call]) -> String {
+    let mut text = format!("{what}\n  body:\n{}\n  document:\n{}", indented(left), indented(right));
+    if what != "calls" {
+        for (name, calls) in [("body", body), ("document", document)] {
+            // Writing to a String does not fail.
+            let _ = write!(text, "\n  calls of the {name}:");
+            for made in calls {
+                let _ = write!(text, "\n    {:?} {}", made.at, call(made));
+            }
+        }
+    }
+    text
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}

@@ -1,8 +1,0 @@
-use sfn_core::SfnData;
-
-#[derive(SfnData, Clone)]
-struct Order {
-    id: String,
-}
-
-fn main() {}
