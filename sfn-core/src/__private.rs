@@ -3,7 +3,9 @@
 pub use sfn_asl::Value;
 pub use sfn_asl::definition::Definition;
 
-pub use crate::data::{Data, DataError, Field, Schema, Structure};
+pub use crate::data::{
+    Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant,
+};
 pub use crate::lower::syntax;
 pub use crate::lower::{
     Bindings, DefinitionError, Machine, Site, Witness, assert_valid, check_golden, definition, effect, read, see,
@@ -21,6 +23,9 @@ impl<T: Clone + serde::Serialize + serde::de::DeserializeOwned> Coded for T {}
 
 /// The value that serde writes.
 pub fn encode<T: serde::Serialize>(data: &T) -> Result<Value, DataError> {
+    if let Some(float) = crate::data::finite::not_finite(data) {
+        return Err(DataError::new(format!("JSON has no number `{float}`")));
+    }
     Ok(Value::from_data(data)?)
 }
 

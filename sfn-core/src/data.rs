@@ -1,29 +1,38 @@
 //! What a Rust type needs to travel through a workflow.
 //!
-//! [`Data`] is implemented for the plain types of the language of workflows and derived for structs with
+//! [`Data`] is implemented for the plain types of the language of workflows and derived for structs and enums with
 //! `#[derive(SfnData)]`. Its [`Schema`] tells the lowering the names that serde gives on the wire; the value itself
 //! goes through serde.
 
+mod check;
+mod enumeration;
+mod fields;
+pub(crate) mod finite;
 mod implementations;
+pub(crate) mod jsonata;
 mod schema;
 #[cfg(test)]
 #[cfg(feature = "macros")]
 mod tests;
 
-pub use schema::{Field, Schema, Structure};
+pub use check::{Mismatch, Mismatches};
+pub use enumeration::{Enumeration, Part, Place, Shape, Step, Tagging, Template, Variant};
+pub use fields::{Fields, Names, NeverNull};
+pub use schema::{Arrays, Field, Schema, Structure};
 
 use sfn_asl::Value;
 
 /// A type whose values can be kept in a variable of a workflow, passed to a task and returned by one.
 ///
-/// Derive it with `#[derive(SfnData)]` on a struct that also derives `Clone`, `Serialize` and `Deserialize`. A read of
+/// Derive it with `#[derive(SfnData)]` on a struct or an enum that also derives `Clone`, `Serialize` and `Deserialize`. A read of
 /// a variable is always a copy, in the States Language as in the body, hence `Clone`; a workflow may wait on any
 /// thread, hence `Send + Sync`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot live in a state machine variable",
     label = "not workflow data",
     note = "derive it: `#[derive(SfnData, Clone, Serialize, Deserialize)]`",
-    note = "workflow data is: String, bool, i8 to i64, u8 to u64, usize, f64, Vec, Option, tuples, Value and derived structs"
+    note = "workflow data is: String, char, bool, i8 to i64, u8 to u64, usize, isize, f64, Vec, Option, tuples, Box, Arc, HashMap and BTreeMap with String keys, Value, and structs and enums that derive it",
+    note = "not f32, i128 and u128: JSON and JSONata have doubles; use f64, i64, u64 or a String"
 )]
 pub trait Data: Clone + Send + Sync {
     /// The shape of the type on the wire.

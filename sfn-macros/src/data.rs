@@ -1,7 +1,12 @@
-//! `#[derive(SfnData)]` on a struct.
+//! `#[derive(SfnData)]` on a struct or an enum.
 
+mod attributes;
 mod expand;
-mod serde;
+mod fallback;
+mod generics;
+mod read;
+mod rule;
+mod shape;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,10 +24,8 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
         }
     };
     let core = crate_path::core(crate_argument(&input.attrs, &mut errors).as_ref());
-    let shape = serde::read(&input, &mut errors);
-    // The schema of a struct with findings is never read, but its impl keeps its users from being reported.
-    let is_borrowed = input.generics.lifetimes().next().is_some();
-    let item = if is_borrowed { TokenStream::new() } else { expand::expand(&input, &shape, &core) };
+    let shape = read::read(&input, &mut errors);
+    let item = if errors.is_empty() { expand::expand(&input, &shape, &core) } else { fallback::expand(&input, &core) };
     let errors = errors.into_tokens();
     quote!(#errors #item)
 }

@@ -158,7 +158,7 @@ impl Surroundings for Workflow<'_> {
             ("context", reads.states || reads.context),
         ];
         let mut states = ObjectBuilder::with_capacity(members.len());
-        for (name, _) in members.iter().filter(|(_, read)| *read) {
+        for (name, _) in members.iter().filter(|(_, read)| *read || reads.states) {
             states.insert_some(name, self.member(name));
         }
         Some(Item::Json(Value::Object(states.build())))

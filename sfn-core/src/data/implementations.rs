@@ -1,8 +1,12 @@
 //! [`Data`] for the plain types.
 
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
 use sfn_asl::Value;
 
-use super::{Data, DataError, Schema};
+use super::{Data, DataError, NeverNull, Schema};
 
 macro_rules! integer {
     ($($integer:ident),*) => {$(
@@ -68,6 +72,24 @@ impl Data for String {
     }
 }
 
+impl Data for char {
+    fn schema() -> Schema {
+        Schema::Char
+    }
+
+    fn encode(&self) -> Result<Value, DataError> {
+        Ok(Value::from(self.encode_utf8(&mut [0; 4]) as &str))
+    }
+
+    fn decode(value: &Value) -> Result<Self, DataError> {
+        let mut characters = value.as_str().ok_or_else(|| expected("a string of one character", value))?.chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) => Ok(character),
+            _ => Err(DataError::new("expected a string of one character, found another length")),
+        }
+    }
+}
+
 impl Data for () {
     fn schema() -> Schema {
         Schema::Unit
@@ -96,7 +118,8 @@ impl Data for Value {
     }
 }
 
-impl<T: Data> Data for Option<T> {
+/// What may be `null` itself is refused inside: it could not be told from `None`.
+impl<T: NeverNull> Data for Option<T> {
     fn schema() -> Schema {
         Schema::Option(T::schema)
     }
@@ -125,19 +148,60 @@ impl<T: Data> Data for Vec<T> {
     }
 }
 
-impl<T: Data> Data for Box<T> {
+impl<T: Data> Data for BTreeMap<String, T> {
     fn schema() -> Schema {
-        T::schema()
+        Schema::Map(T::schema)
     }
 
     fn encode(&self) -> Result<Value, DataError> {
-        T::encode(self)
+        let members = self.iter().map(|(key, value)| Ok((key.as_str(), value.encode()?)));
+        Ok(Value::object(members.collect::<Result<Vec<_>, DataError>>()?))
     }
 
     fn decode(value: &Value) -> Result<Self, DataError> {
-        T::decode(value).map(Box::new)
+        let object = value.as_object().ok_or_else(|| expected("an object", value))?;
+        object.iter().map(|(key, value)| Ok((key.to_string(), T::decode(value)?))).collect()
     }
 }
+
+/// The members are written in the order of their keys.
+impl<T: Data, S: BuildHasher + Default + Clone + Send + Sync> Data for HashMap<String, T, S> {
+    fn schema() -> Schema {
+        Schema::Map(T::schema)
+    }
+
+    fn encode(&self) -> Result<Value, DataError> {
+        let sorted: BTreeMap<&str, &T> = self.iter().map(|(key, value)| (key.as_str(), value)).collect();
+        let members = sorted.into_iter().map(|(key, value)| Ok((key, value.encode()?)));
+        Ok(Value::object(members.collect::<Result<Vec<_>, DataError>>()?))
+    }
+
+    fn decode(value: &Value) -> Result<Self, DataError> {
+        let object = value.as_object().ok_or_else(|| expected("an object", value))?;
+        object.iter().map(|(key, value)| Ok((key.to_string(), T::decode(value)?))).collect()
+    }
+}
+
+macro_rules! pointer {
+    ($($pointer:ident),*) => {$(
+        impl<T: Data> Data for $pointer<T> {
+            fn schema() -> Schema {
+                T::schema()
+            }
+
+            fn encode(&self) -> Result<Value, DataError> {
+                T::encode(self)
+            }
+
+            fn decode(value: &Value) -> Result<Self, DataError> {
+                T::decode(value).map($pointer::new)
+            }
+        }
+
+        impl<T: NeverNull> NeverNull for $pointer<T> {}
+    )*};
+}
+pointer!(Box, Arc);
 
 /// A reference is data inside a body; nothing decodes to one.
 impl<T: Data> Data for &T {
@@ -156,6 +220,8 @@ impl<T: Data> Data for &T {
 
 macro_rules! tuple {
     ($count:literal: $($item:ident $place:tt),*) => {
+        impl<$($item: Data),*> NeverNull for ($($item,)*) {}
+
         impl<$($item: Data),*> Data for ($($item,)*) {
             fn schema() -> Schema {
                 Schema::Tuple(vec![$($item::schema),*])
@@ -184,6 +250,16 @@ tuple!(5: A 0, B 1, C 2, D 3, E 4);
 tuple!(6: A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(7: A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(8: A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+macro_rules! never_null {
+    ($($kind:ty),*) => {$(impl NeverNull for $kind {})*};
+}
+never_null!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f64, bool, char, String);
+
+impl<T: Data> NeverNull for Vec<T> {}
+impl<T: Data> NeverNull for BTreeMap<String, T> {}
+impl<T: Data, S: BuildHasher + Default + Clone + Send + Sync> NeverNull for HashMap<String, T, S> {}
+impl<T: NeverNull> NeverNull for &T {}
 
 fn expected(what: &str, found: &Value) -> DataError {
     DataError::new(format!("expected {what}, found {}", found.type_name()))

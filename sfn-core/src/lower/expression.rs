@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
+use crate::data::{Arrays, jsonata};
+
 /// A workflow variable of the machine being lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Variable(pub(super) usize);
@@ -26,8 +28,8 @@ pub(super) enum Expression {
     Item { base: Box<Expression>, index: usize },
     /// An object.
     Object(Vec<Member>),
-    /// A tuple; items that may be arrays themselves are marked.
-    Array(Vec<(Expression, MayBeArray)>),
+    /// A tuple; each item with whether it is an array, which JSONata would flatten into the one around it.
+    Array(Vec<(Expression, Arrays)>),
     /// A value known at compile time.
     Constant(Value),
 }
@@ -50,9 +52,6 @@ pub(super) struct Member {
     pub(super) skipped_if_none: bool,
 }
 
-/// Whether the value of an item may be an array, which JSONata would flatten into the one around it.
-pub(super) type MayBeArray = bool;
-
 impl Expression {
     /// A copy with variables replaced.
     pub(super) fn substitute(&self, replacements: &HashMap<Variable, Expression>) -> Expression {
@@ -72,9 +71,9 @@ impl Expression {
                     .map(|member| Member { value: member.value.substitute(replacements), ..member.clone() })
                     .collect(),
             ),
-            Expression::Array(items) => Expression::Array(
-                items.iter().map(|(item, may_be_array)| (item.substitute(replacements), *may_be_array)).collect(),
-            ),
+            Expression::Array(items) => {
+                Expression::Array(items.iter().map(|(item, arrays)| (item.substitute(replacements), *arrays)).collect())
+            }
             Expression::Input | Expression::Result | Expression::ErrorOutput | Expression::Constant(_) => self.clone(),
         }
     }
@@ -143,9 +142,13 @@ impl Expression {
             Expression::Array(items) => {
                 let items: Vec<String> = items
                     .iter()
-                    .map(|(item, may_be_array)| {
+                    .map(|(item, arrays)| {
                         let text = item.operand(names);
-                        if *may_be_array { format!("[{text}]") } else { text }
+                        match arrays {
+                            Arrays::Never => text,
+                            Arrays::Sometimes => format!("($type({text}) = \"array\" ? [[{text}]] : {text})"),
+                            Arrays::Always => format!("[{text}]"),
+                        }
                     })
                     .collect();
                 format!("[{}]", items.join(", "))
@@ -166,9 +169,9 @@ impl Expression {
     fn path(&self, names: &HashMap<Variable, String>) -> String {
         match self {
             Expression::Member { base, key, .. } if key.contains('`') => {
-                format!("$lookup({}, {})", base.text(names), string_text(key))
+                format!("$lookup({}, {})", base.text(names), jsonata::string(key))
             }
-            Expression::Member { base, key, .. } => format!("{}.{}", base.operand(names), step(key)),
+            Expression::Member { base, key, .. } => format!("{}.{}", base.operand(names), jsonata::name(key)),
             Expression::Item { base, index } => format!("{}[{index}]", base.operand(names)),
             _ => self.operand(names),
         }
@@ -177,7 +180,7 @@ impl Expression {
 
 impl Member {
     fn text(&self, names: &HashMap<Variable, String>) -> String {
-        let key = string_text(&self.key);
+        let key = jsonata::string(&self.key);
         if !self.skipped_if_none {
             return format!("{key}: {}", self.value.operand(names));
         }
@@ -200,19 +203,6 @@ fn is_plain(value: &Value) -> bool {
         Value::Object(members) => members.values().all(is_plain),
         _ => true,
     }
-}
-
-/// A step of a path: the key itself when it is a plain name, else in backquotes.
-fn step(key: &str) -> String {
-    let mut characters = key.chars();
-    let plain = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
-        && !matches!(key, "and" | "or" | "in" | "true" | "false" | "null" | "function");
-    if plain { key.to_owned() } else { format!("`{key}`") }
-}
-
-fn string_text(text: &str) -> String {
-    Value::from(text).to_json()
 }
 
 /// A constant in JSONata: its JSON text, with nested arrays kept from being flattened.

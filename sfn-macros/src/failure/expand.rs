@@ -168,11 +168,13 @@ fn schema(variant: &Variant, private: &TokenStream) -> TokenStream {
                     schema: <#kind as #private::Data>::schema,
                     default: ::core::option::Option::None,
                     skipped_if_none: false,
+                    flattened: false,
                 })
             });
             quote!(#private::ErrorFields::Named(#private::Structure {
                 name: #text,
                 fields: ::std::vec![#(#fields),*],
+                closed: false,
             }))
         }
     };

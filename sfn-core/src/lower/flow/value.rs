@@ -42,7 +42,9 @@ impl Builder<'_> {
     pub(super) fn field(&self, base: Typed, name: &str) -> Result<Typed, DefinitionError> {
         let expression = Box::new(base.expression);
         match &base.schema {
-            Schema::Newtype { inner, .. } if name == "0" => Ok(Typed { expression: *expression, schema: inner() }),
+            Schema::Newtype { inner, field, .. } if name == *field => {
+                Ok(Typed { expression: *expression, schema: inner() })
+            }
             Schema::Tuple(items) => {
                 let index = name.parse::<usize>().ok();
                 let Some((index, schema)) = index.and_then(|index| Some((index, items.get(index)?))) else {
@@ -52,18 +54,47 @@ impl Builder<'_> {
             }
             schema => {
                 let field = schema.field(name).ok_or_else(|| self.no_field(schema, name))?;
-                let missing = match field.default {
-                    Some(default) => Missing::Reads(default().ok_or_else(|| DefinitionError::NoDefault {
+                if field.flattened {
+                    return self.flattened(Typed { expression: *expression, schema: (field.schema)() });
+                }
+                if let Expression::Object(members) = *expression {
+                    let found = members.into_iter().find(|member| member.key == field.wire);
+                    let value = found.map_or(Expression::Constant(Value::Null), |member| member.value);
+                    return Ok(Typed { expression: value, schema: (field.schema)() });
+                }
+                let missing = match field.missing() {
+                    Some(missing) => Missing::Reads(missing().ok_or_else(|| DefinitionError::NoDefault {
                         structure: schema.to_string(),
                         field: name.to_owned(),
                     })?),
-                    None if (field.schema)().is_option() => Missing::Reads(Value::Null),
                     None => Missing::Never,
                 };
                 let expression = Expression::Member { base: expression, key: field.wire.to_owned(), missing };
                 Ok(Typed { expression, schema: (field.schema)() })
             }
         }
+    }
+
+    /// The struct that is flattened into the object of `base`: a new object without the members of others.
+    fn flattened(&self, base: Typed) -> Result<Typed, DefinitionError> {
+        let expression = Expression::Object(self.members(&base)?);
+        Ok(Typed { expression, schema: base.schema })
+    }
+
+    /// The members that the fields of a struct are written as, read from the object `base`.
+    fn members(&self, base: &Typed) -> Result<Vec<Member>, DefinitionError> {
+        let Schema::Structure(structure) = &base.schema else { return Err(self.no_field(&base.schema, "..")) };
+        let mut members = Vec::with_capacity(structure.fields.len());
+        for field in &structure.fields {
+            if field.flattened {
+                let inner = Typed { expression: base.expression.clone(), schema: (field.schema)() };
+                members.extend(self.members(&inner)?);
+            } else {
+                let value = self.field(base.clone(), field.name)?.expression;
+                members.extend(member(field.wire, value, field.skipped_if_none));
+            }
+        }
+        Ok(members)
     }
 
     pub(super) fn structure(
@@ -77,7 +108,9 @@ impl Builder<'_> {
         for (name, value) in fields {
             values.insert(*name, self.value(value, None)?.expression);
         }
-        if let (Schema::Newtype { .. }, Some(value)) = (&schema, values.remove("0")) {
+        if let Schema::Newtype { field, .. } = &schema
+            && let Some(value) = values.remove(*field)
+        {
             return Ok(Typed { expression: value, schema });
         }
         if let Schema::Tuple(items) = &schema {
@@ -85,7 +118,7 @@ impl Builder<'_> {
             for (index, item) in items.iter().enumerate() {
                 let name = index.to_string();
                 let value = values.remove(name.as_str()).ok_or_else(|| self.no_field(&schema, &name))?;
-                array.push((value, item().may_be_array()));
+                array.push((value, item().arrays()));
             }
             return Ok(Typed { expression: Expression::Array(array), schema });
         }
@@ -93,12 +126,11 @@ impl Builder<'_> {
         let mut members = Vec::with_capacity(structure.fields.len());
         for field in &structure.fields {
             let value = values.remove(field.name).ok_or_else(|| self.no_field(&schema, field.name))?;
-            let skipped_if_none = match &value {
-                Expression::Constant(value) if field.skipped_if_none && value.is_null() => continue,
-                Expression::Constant(_) => false,
-                _ => field.skipped_if_none,
-            };
-            members.push(Member { key: field.wire.to_owned(), value, skipped_if_none });
+            if field.flattened {
+                members.extend(self.members(&Typed { expression: value, schema: (field.schema)() })?);
+            } else {
+                members.extend(member(field.wire, value, field.skipped_if_none));
+            }
         }
         match values.keys().next() {
             Some(unknown) => Err(self.no_field(&schema, unknown)),
@@ -113,7 +145,7 @@ impl Builder<'_> {
         }
         let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
         let expression =
-            Expression::Array(items.into_iter().map(|item| (item.expression, item.schema.may_be_array())).collect());
+            Expression::Array(items.into_iter().map(|item| (item.expression, item.schema.arrays())).collect());
         Ok(Typed { expression, schema })
     }
 
@@ -125,4 +157,14 @@ impl Builder<'_> {
             None => Err(self.unexpected("a constant that nobody witnessed")),
         }
     }
+}
+
+/// The member that a field is written as; `None` when the field is known to be left out.
+fn member(key: &str, value: Expression, skipped_if_none: bool) -> Option<Member> {
+    let skipped_if_none = match &value {
+        Expression::Constant(value) if skipped_if_none && value.is_null() => return None,
+        Expression::Constant(_) => false,
+        _ => skipped_if_none,
+    };
+    Some(Member { key: key.to_owned(), value, skipped_if_none })
 }
