@@ -21,12 +21,12 @@ pub trait Coded: Clone + serde::Serialize + serde::de::DeserializeOwned {}
 
 impl<T: Clone + serde::Serialize + serde::de::DeserializeOwned> Coded for T {}
 
-/// The value that serde writes.
-pub fn encode<T: serde::Serialize>(data: &T) -> Result<Value, DataError> {
+/// The value that serde writes, maps in the order of their keys.
+pub fn encode<T: Data + serde::Serialize>(data: &T) -> Result<Value, DataError> {
     if let Some(float) = crate::data::finite::not_finite(data) {
         return Err(DataError::new(format!("JSON has no number `{float}`")));
     }
-    Ok(Value::from_data(data)?)
+    Ok(crate::data::order::ordered(&T::schema(), Value::from_data(data)?))
 }
 
 /// The datum that serde reads.
