@@ -22,4 +22,11 @@ enum Pair {
     Two(u8, u8),
 }
 
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+#[serde(transparent, rename_all = "camelcase")]
+struct Two {
+    one: u8,
+    other: u8,
+}
+
 fn main() {}
