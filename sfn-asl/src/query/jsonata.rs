@@ -152,13 +152,13 @@ impl Surroundings for Workflow<'_> {
         // Only what the expression may look at: making the context object is not free.
         let reads = self.reads;
         let members = [
-            ("input", reads.input),
-            ("result", reads.result),
-            ("errorOutput", reads.error_output),
-            ("context", reads.context),
+            ("input", reads.states || reads.input),
+            ("result", reads.states || reads.result),
+            ("errorOutput", reads.states || reads.error_output),
+            ("context", reads.states || reads.context),
         ];
         let mut states = ObjectBuilder::with_capacity(members.len());
-        for (name, _) in members.iter().filter(|(_, read)| *read) {
+        for (name, _) in members.iter().filter(|(_, read)| *read || reads.states) {
             states.insert_some(name, self.member(name));
         }
         Some(Item::Json(Value::Object(states.build())))

@@ -966,6 +966,59 @@ fn members_of_states_where_they_exist() {
 }
 
 #[test]
+fn expressions_of_jsonata() {
+    let output =
+        |expression: &str| jsonata(&format!(r#""Type":"Pass","End":true,"Output":{{"v":"{{% {expression} %}}"}}"#));
+    for (expression, message) in [
+        ("$states.input.a[1,2)", "Expected \"]\", got \",\""),
+        ("'unterminated", "String literal must be terminated by a matching quote"),
+        ("1 +", "Unexpected end of expression"),
+        ("{'a':}", "The symbol \"}\" cannot be used as a unary operator"),
+        ("$x :=", "Unexpected end of expression"),
+    ] {
+        let expected = format!("INVALID_JSONATA_EXPRESSION: {message} at /States/S/Output/v");
+        rows(&[(output(expression), &[expected.as_str()])]);
+    }
+    for name in ["phone", "$", "$$"] {
+        let expected = format!(
+            "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '{name}' at the top level is not supported. at /States/S/Output/v"
+        );
+        rows(&[(output(name), &[expected.as_str()])]);
+    }
+    rows(&[
+        (output("$states.input.list[$ > 1].(a & $$.b)"), &[]),
+        (output("$undefined + $states.context.Execution.Id"), &[]),
+        (
+            output("$states.result"),
+            &["UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at /States/S/Output/v"],
+        ),
+        (jsonata_task(r#""Output":"{% $states.result %}","Assign":{"a":"{% $states.result.b %}"}"#), &[]),
+        (
+            jsonata_task(r#""Arguments":{"a":["{% $states.errorOutput.Error %}"]}"#),
+            &[
+                "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. at /States/S/Arguments/a[0]",
+            ],
+        ),
+        (
+            jsonata_task(
+                r#""Catch":[{"ErrorEquals":["E"],"Next":"S","Output":"{% $states.errorOutput %}","Assign":{"r":"{% $states.result %}"}}]"#,
+            ),
+            &["UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at /States/S/Catch[0]/Assign/r"],
+        ),
+        (
+            jsonata(r#""Type":"Pass","End":true,"Output":["{% 10 %"," {% 10 %} "]"#),
+            &[
+                "INVALID_JSONATA_EXPRESSION: an expression begins with `{%` and ends with `%}`, with nothing before or after at \
+               /States/S/Output[0]",
+            ],
+        ),
+        // What looks like an expression is a plain text in a JSONPath state, and in a comment.
+        (pass(r#""Parameters":{"a":"{% 1 + %}"}"#), &[]),
+        (jsonata(r#""Type":"Pass","End":true,"Comment":"{% oh""#), &[]),
+    ]);
+}
+
+#[test]
 fn placeholders_are_no_findings() {
     rows(&[
         (task(r#""TimeoutSeconds":"${Timeout}","HeartbeatSeconds":"${Heartbeat}","Credentials":{"RoleArn":"${Role}"}"#), &[]),

@@ -91,7 +91,8 @@ impl Attempts {
         let payload = self.mocks.canonical(&self.task, &self.payload);
         let attempt = self.calls.note(&self.task, payload.clone(), self.clock.now());
         let answered = self.clock.hold(self.mocks.answer(&self.task, attempt, &payload)).await;
-        let limit = limit(self.task.timeout_seconds, self.task.heartbeat_seconds);
+        let heartbeat = self.task.heartbeat_seconds.filter(|_| self.task.resource.has_heartbeats());
+        let limit = limit(self.task.timeout_seconds, heartbeat);
         match due(&answered, limit) {
             Due::Answer(delay) => {
                 self.clock.sleep(delay).await;

@@ -363,6 +363,7 @@ impl Item {
         match self {
             Item::Json(Value::Array(array)) => Some(Items::Json(array.clone())),
             Item::List(list) => Some(Items::List(list.clone())),
+            Item::Tuples(tuples) => List::plain(tuples.iter().map(|tuple| tuple.at.clone()).collect()).ok()?.list(),
             _ => None,
         }
     }

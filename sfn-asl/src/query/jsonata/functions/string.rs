@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::evaluate::Machine;
-use super::super::failure::{Failure, Outcome, quoted};
+use super::super::failure::{Failure, Outcome, push_quoted};
 use super::super::item::{Item, Items, number_text};
 use super::{number_at, text_at};
 use crate::value::{Array, Key, Number, Object, Value};
@@ -82,12 +82,17 @@ fn print(machine: &Machine<'_>, item: &Item, pretty: bool) -> Outcome<String> {
                     open.push(Open::Members(record.members.clone(), 0));
                 }
                 Item::Json(Value::Number(number)) => {
-                    out.push_str(&json_number(&number));
+                    match number.as_i64().filter(|_| number.is_integer()) {
+                        Some(integer) => {
+                            let _ = write!(out, "{integer}");
+                        }
+                        None => out.push_str(&json_number(&number)),
+                    }
                     first = false;
                 }
                 Item::Json(Value::String(text)) => {
                     machine.charge(text.json_size())?;
-                    out.push_str(&quoted(&text));
+                    push_quoted(&text, &mut out);
                     first = false;
                 }
                 Item::Json(value) => {
@@ -149,7 +154,7 @@ fn print(machine: &Machine<'_>, item: &Item, pretty: bool) -> Outcome<String> {
                 }
                 line(&mut out, depth);
                 if let Some(key) = key {
-                    out.push_str(&quoted(&key));
+                    push_quoted(&key, &mut out);
                     out.push_str(if pretty { ": " } else { ":" });
                 }
                 current = Some(item);
