@@ -17,21 +17,36 @@ pub use crate::task::{
 };
 
 /// What serde can write and read.
-pub trait Coded: Clone + serde::Serialize + serde::de::DeserializeOwned {}
+#[diagnostic::on_unimplemented(
+    message = "serde cannot write and read `{Self}`",
+    label = "not without serde's traits",
+    note = "derive them, too: `#[derive(SfnData, Clone, Serialize, Deserialize)]`"
+)]
+pub trait Coded: Sized {
+    /// The value that serde writes, maps in the order of their keys.
+    fn write(&self) -> Result<Value, DataError>
+    where
+        Self: Data;
 
-impl<T: Clone + serde::Serialize + serde::de::DeserializeOwned> Coded for T {}
-
-/// The value that serde writes.
-pub fn encode<T: serde::Serialize>(data: &T) -> Result<Value, DataError> {
-    if let Some(float) = crate::data::finite::not_finite(data) {
-        return Err(DataError::new(format!("JSON has no number `{float}`")));
-    }
-    Ok(Value::from_data(data)?)
+    /// The datum that serde reads.
+    fn read(value: &Value) -> Result<Self, DataError>;
 }
 
-/// The datum that serde reads.
-pub fn decode<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, DataError> {
-    Ok(value.to_data()?)
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize + serde::de::DeserializeOwned> Coded for T {
+    fn write(&self) -> Result<Value, DataError>
+    where
+        Self: Data,
+    {
+        if let Some(float) = crate::data::finite::not_finite(self) {
+            return Err(DataError::new(format!("JSON has no number `{float}`")));
+        }
+        Ok(crate::data::order::ordered(&T::schema(), Value::from_data(self)?))
+    }
+
+    fn read(value: &Value) -> Result<Self, DataError> {
+        Ok(value.to_data()?)
+    }
 }
 
 /// An object of the members, unless one of them has no value.

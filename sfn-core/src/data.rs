@@ -10,6 +10,7 @@ mod fields;
 pub(crate) mod finite;
 mod implementations;
 pub(crate) mod jsonata;
+pub(crate) mod order;
 mod schema;
 #[cfg(test)]
 #[cfg(feature = "macros")]

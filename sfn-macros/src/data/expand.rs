@@ -28,11 +28,11 @@ pub(super) fn expand(input: &syn::DeriveInput, shape: &Shape, core: &TokenStream
                 }
 
                 fn encode(&self) -> ::core::result::Result<#private::Value, #private::DataError> {
-                    #private::encode(self)
+                    <Self as #private::Coded>::write(self)
                 }
 
                 fn decode(value: &#private::Value) -> ::core::result::Result<Self, #private::DataError> {
-                    #private::decode(value)
+                    <Self as #private::Coded>::read(value)
                 }
             }
             #never_null
