@@ -352,6 +352,14 @@ fn tasks() {
                /States/S/HeartbeatSeconds"],
         ),
         (
+            task(r#""TimeoutSeconds":5,"HeartbeatSeconds":10,"Retry":{}"#),
+            &[
+                "SCHEMA_VALIDATION_FAILED: The value of 'HeartbeatSeconds' must be less than 'TimeoutSeconds' at \
+                 /States/S/HeartbeatSeconds",
+                "SCHEMA_VALIDATION_FAILED: Expected value of type Array at /States/S/Retry",
+            ],
+        ),
+        (
             task(r#""TimeoutSeconds":5,"HeartbeatSeconds":5"#),
             &[
                 "FIELD_HAS_NO_EFFECT: the timeout comes as soon as this heartbeat is missed at /States/S/HeartbeatSeconds",
