@@ -78,13 +78,8 @@ fn expressions(value: &Value, location: Location, readable: Readable, findings: 
 }
 
 fn expression(text: &str, location: Location, readable: Readable, findings: &mut Vec<Diagnostic>) {
-    let Some(inner) = expression_text(text) else {
-        if text.starts_with("{%") || text.ends_with("%}") {
-            let message = "an expression begins with `{%` and ends with `%}`, with nothing before or after";
-            findings.push(Diagnostic::new(Code::InvalidJsonataExpression, location, message));
-        }
-        return;
-    };
+    // A text with anything outside of the delimiters, a blank even, is a literal.
+    let Some(inner) = expression_text(text) else { return };
     let Ok(expression) = Expression::parse(inner) else { return };
     let reads = expression.reads();
     let mut report = |message: String| {

@@ -257,10 +257,15 @@ impl Machine {
 
     fn alter_children(&mut self, id: FrameId, change: impl FnOnce(&mut Children)) {
         let Phase::Children(children) = &mut self.frames[id].phase else { return };
-        let was_ready = children.is_ready();
+        let (was_ready, had_failed) = (children.is_ready(), children.failure.is_some());
         change(children);
-        let is_ready = children.is_ready();
+        let (is_ready, has_failed) = (children.is_ready(), children.failure.is_some());
         self.requeue(id, was_ready, is_ready);
+        if has_failed && !had_failed {
+            // The others are stopped before any of them goes on.
+            self.ready.retain(|ready| *ready != id);
+            self.ready.push_front(id);
+        }
     }
 
     fn end(&mut self, status: Status) {

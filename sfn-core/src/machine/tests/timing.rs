@@ -68,7 +68,7 @@ fn a_late_answer_finds_the_task_timed_out() {
     let mut effects = Effects::default();
     let late = Now { time: START + 5_001, seed: 0 };
     let outcome = machine.step(Input::TaskSucceeded { task, output: json("1") }, late, &mut effects);
-    assert_eq!(outcome, Err(Rejected::UnknownTask));
+    assert_eq!(outcome, Err(Rejected::Ended));
     assert_eq!(machine.status().name(), "FAILED");
 }
 
