@@ -1013,7 +1013,13 @@ fn expressions_of_jsonata() {
             ),
             &["UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at /States/S/Catch[0]/Assign/r"],
         ),
-        (jsonata(r#""Type":"Pass","End":true,"Output":["{% 10 %"," {% 10 %} "]"#), &[]),
+        (
+            jsonata(r#""Type":"Pass","End":true,"Output":["{% 10 %"," {% 10 %}","{% 10 %} "]"#),
+            &[
+                "INVALID_JSONATA_EXPRESSION: an expression begins with `{%` and ends with `%}`, with nothing before or after at \
+               /States/S/Output[0]",
+            ],
+        ),
         // What looks like an expression is a plain text in a JSONPath state, and in a comment.
         (pass(r#""Parameters":{"a":"{% 1 + %}"}"#), &[]),
         (jsonata(r#""Type":"Pass","End":true,"Comment":"{% oh""#), &[]),
