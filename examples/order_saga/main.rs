@@ -1,4 +1,5 @@
 //! An order saga: stock is reserved, a card charged, a parcel sent; when a step fails, those before it are undone.
+#![expect(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
 use serde::{Deserialize, Serialize};
 use sfn::asl::Value;

@@ -73,10 +73,10 @@ fn evaluate(case: &Value) -> Result<Option<Value>, JsonataError> {
     let bindings = case.get("bindings").cloned().unwrap_or_default();
     let mut budget = Budget { bytes: 512 << 20, ..Budget::default() };
     if let Some(depth) = case.get("depth").and_then(Value::as_i64) {
-        budget.depth = u32::try_from(depth).unwrap();
+        budget.depth = u32::try_from(depth).expect("a depth is small");
     }
     if let Some(millis) = case.get("timelimit").and_then(Value::as_i64) {
-        budget.steps = u64::try_from(millis).unwrap() * 1_000;
+        budget.steps = u64::try_from(millis).expect("a time is positive") * 1_000;
         if budget.steps > 5_000_000 {
             budget.steps *= 5;
         }

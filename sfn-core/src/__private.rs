@@ -4,7 +4,7 @@ pub use sfn_asl::Value;
 pub use sfn_asl::definition::Definition;
 
 pub use crate::data::{
-    Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant, fields,
+    Data, DataError, Enumeration, Field, Fields, Names, NeverNull, Schema, Shape, Structure, Tagging, Variant,
 };
 pub use crate::gate;
 pub use crate::lower::syntax;
@@ -14,22 +14,40 @@ pub use crate::lower::{
 };
 pub use crate::task::{
     BoxFuture, Call, CallSettings, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler,
-    Outcome, RetryPolicy, Run, Task, TaskDescription, TaskError,
+    Outcome, RetryPolicy, Run, Signature, Task, TaskDescription, TaskError,
 };
 
 /// What serde can write and read.
-pub trait Coded: Clone + serde::Serialize + serde::de::DeserializeOwned {}
+#[diagnostic::on_unimplemented(
+    message = "serde cannot write and read `{Self}`",
+    label = "not without serde's traits",
+    note = "derive them, too: `#[derive(SfnData, Clone, Serialize, Deserialize)]`"
+)]
+pub trait Coded: Sized {
+    /// The value that serde writes, maps in the order of their keys.
+    fn write(&self) -> Result<Value, DataError>
+    where
+        Self: Data;
 
-impl<T: Clone + serde::Serialize + serde::de::DeserializeOwned> Coded for T {}
-
-/// The value that serde writes.
-pub fn encode<T: serde::Serialize>(data: &T) -> Result<Value, DataError> {
-    Ok(Value::from_data(data)?)
+    /// The datum that serde reads.
+    fn read(value: &Value) -> Result<Self, DataError>;
 }
 
-/// The datum that serde reads.
-pub fn decode<T: serde::de::DeserializeOwned>(value: &Value) -> Result<T, DataError> {
-    Ok(value.to_data()?)
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize + serde::de::DeserializeOwned> Coded for T {
+    fn write(&self) -> Result<Value, DataError>
+    where
+        Self: Data,
+    {
+        if let Some(float) = crate::data::finite::not_finite(self) {
+            return Err(DataError::new(format!("JSON has no number `{float}`")));
+        }
+        Ok(crate::data::order::ordered(&T::schema(), Value::from_data(self)?))
+    }
+
+    fn read(value: &Value) -> Result<Self, DataError> {
+        Ok(value.to_data()?)
+    }
 }
 
 /// An object of the members, unless one of them has no value.
@@ -51,16 +69,7 @@ pub fn names(lists: &[&[&'static str]]) -> Vec<&'static str> {
     lists.concat()
 }
 
-/// Runs a body to its end, compensations included.
-pub fn conclude<T, E, F>(run: Run, body: Option<F>) -> BoxFuture<Result<T, E>>
-where
-    T: Send + 'static,
-    E: TaskError,
-    F: Future<Output = Result<T, E>> + Send + 'static,
-{
-    let body = body.expect("a body that got an input is a future");
-    Box::pin(gate::Guarded::new(run.conclude(body)))
+/// The future of a body that got an input.
+pub fn boxed<F: Future + Send + 'static>(body: Option<F>) -> BoxFuture<F::Output> {
+    Box::pin(body.expect("a body that got an input is a future"))
 }
-
-/// What the function of `M` returns, read through the traits, so that a wrong type is reported once.
-pub type Returned<M> = Result<<M as Callable>::Output, <M as Callable>::Error>;

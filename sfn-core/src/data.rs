@@ -7,15 +7,18 @@
 mod check;
 mod enumeration;
 mod fields;
+pub(crate) mod finite;
 mod implementations;
 pub(crate) mod jsonata;
+pub(crate) mod order;
 mod schema;
 #[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
 
 pub use check::{Mismatch, Mismatches};
 pub use enumeration::{Enumeration, Part, Place, Shape, Step, Tagging, Template, Variant};
-pub use fields::{Fields, Names, NeverNull, fields};
+pub use fields::{Fields, Names, NeverNull};
 pub use schema::{Arrays, Field, Schema, Structure};
 
 use sfn_asl::Value;

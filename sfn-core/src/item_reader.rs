@@ -1,10 +1,11 @@
 //! Item readers: the items of a data set, one after the other, out of bytes that a driver hands in.
 //!
 //! An [`ItemReader`] does no I/O and holds a piece of an object and a page of a list at a time, however large the data set
-//! is: [`ItemReader::poll`] gives the next item or says what it needs, [`ItemReader::answer`] takes the answer in. The
-//! same data set gives the same items in the same order, so a run that begins again skips the items it has had.
+//! is: [`ItemReader::poll`] gives the next item or says what it needs, [`ItemReader::answer`] takes the answer in;
+//! [`ItemReader::read`] does both for a driver that has the answers at hand. The same data set gives the same items in the same order, so a run that begins again skips the items it has had.
 
 mod csv;
+mod encoding;
 mod json;
 mod json_lines;
 mod list;
@@ -20,7 +21,7 @@ use sfn_asl::definition::CsvDelimiter;
 use sfn_asl::value::{Array, ObjectBuilder, Value};
 
 use crate::machine::Failure;
-use crate::object_store::{ObjectAnswer, ObjectLocation, ObjectRequest};
+use crate::object_store::{ObjectAnswer, ObjectError, ObjectLocation, ObjectRequest};
 use csv::CsvDecoder;
 use json::JsonDecoder;
 use json_lines::JsonLinesDecoder;
@@ -159,9 +160,25 @@ pub enum Next {
     End,
 }
 
+/// Items that were read at once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Items {
+    /// The items, in the order of the data set.
+    pub items: Vec<Item>,
+    /// There are no more.
+    pub is_last: bool,
+}
+
+/// Bytes of the items that are read at once, and one item more.
+const BYTES_AT_ONCE: usize = 1 << 20;
+
 /// Reads a data set.
 #[derive(Debug)]
-pub struct ItemReader(Reader);
+pub struct ItemReader {
+    reader: Reader,
+    /// Items that are still to be passed by.
+    skip: u64,
+}
 
 #[derive(Debug)]
 enum Reader {
@@ -174,7 +191,7 @@ enum Reader {
 impl ItemReader {
     /// A reader at the beginning of a data set.
     pub fn new(dataset: &Dataset) -> Result<Self, ReadError> {
-        Ok(ItemReader(match dataset {
+        let reader = match dataset {
             Dataset::Items(items) => Reader::Items { items: items.clone(), next: 0, source: "STATE_DATA".into() },
             Dataset::Object { location, format } => Reader::Object(ObjectReader::new(location.clone(), format)?),
             Dataset::Listing { bucket, prefix, flatten } => {
@@ -184,12 +201,50 @@ impl ItemReader {
             Dataset::AthenaManifest { location, format } => {
                 Reader::Manifest(ManifestReader::athena(location.clone(), format.clone())?)
             }
-        }))
+        };
+        Ok(ItemReader { reader, skip: 0 })
+    }
+
+    /// The same reader, which passes by the first `items`: for a run that has had them.
+    pub fn skipping(self, items: u64) -> Self {
+        ItemReader { skip: items, ..self }
+    }
+
+    /// The next items, at most so many and not many more than a megabyte of them; `ask` answers what is needed for them.
+    ///
+    /// At least one comes unless there are none.
+    pub fn read(
+        &mut self,
+        most: u32,
+        mut ask: impl FnMut(&ObjectRequest) -> Result<ObjectAnswer, ObjectError>,
+    ) -> Result<Items, ReadError> {
+        let mut items = Vec::new();
+        let mut bytes = 0_usize;
+        while items.len() < most as usize && bytes < BYTES_AT_ONCE {
+            match self.poll()? {
+                Next::Item(item) => {
+                    bytes = bytes.saturating_add(item.value.json_size());
+                    items.push(item);
+                }
+                Next::End => return Ok(Items { items, is_last: true }),
+                Next::Needs(request) => self.answer(ask(&request).map_err(|error| ReadError::new(error.cause))?)?,
+            }
+        }
+        Ok(Items { items, is_last: false })
     }
 
     /// The next item, or what is needed to have it.
     pub fn poll(&mut self) -> Result<Next, ReadError> {
-        match &mut self.0 {
+        loop {
+            match self.next()? {
+                Next::Item(_) if self.skip > 0 => self.skip -= 1,
+                next => return Ok(next),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<Next, ReadError> {
+        match &mut self.reader {
             Reader::Items { items, next, source } => Ok(match items.get(*next) {
                 None => Next::End,
                 Some(value) => {
@@ -205,7 +260,7 @@ impl ItemReader {
 
     /// Takes in the answer to what [`ItemReader::poll`] asked for.
     pub fn answer(&mut self, answer: ObjectAnswer) -> Result<(), ReadError> {
-        match &mut self.0 {
+        match &mut self.reader {
             Reader::Items { .. } => Ok(()),
             Reader::Object(reader) => reader.answer(answer),
             Reader::List(reader) => reader.answer(answer),

@@ -8,7 +8,20 @@ pub use serde;
 pub use sfn_asl as asl;
 pub use sfn_asl::Value;
 #[cfg(feature = "macros")]
-pub use sfn_macros::{SfnData, SfnError, golden, state_machine, task};
+#[doc = include_str!("docs/data.md")]
+pub use sfn_macros::SfnData;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/error.md")]
+pub use sfn_macros::SfnError;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/golden.md")]
+pub use sfn_macros::golden;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/state_machine.md")]
+pub use sfn_macros::state_machine;
+#[cfg(feature = "macros")]
+#[doc = include_str!("docs/task.md")]
+pub use sfn_macros::task;
 pub use task::Error;
 
 #[doc(hidden)]
@@ -42,3 +55,11 @@ macro_rules! fail {
         ::core::compile_error!("`fail!` is used inside of a `#[state_machine]`")
     };
 }
+
+#[doc = include_str!("docs/errors.md")]
+pub mod errors {}
+
+/// The README's code compiles as shown.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -16,7 +16,8 @@ mod machine;
 mod names;
 mod states;
 pub mod syntax;
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
 mod witness;
 

@@ -195,6 +195,7 @@ impl MapRun {
             program: self.processor.clone(),
             quotas: self.quotas,
             input: child.input.clone(),
+            started_at: child.started_at,
         }
     }
 

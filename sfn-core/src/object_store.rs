@@ -4,7 +4,9 @@
 //! folder, or from memory.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use md5::Digest;
 
 /// Where an object is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,12 +106,26 @@ pub trait ObjectStore {
     fn put(&mut self, part: &ObjectPart) -> Result<(), ObjectError>;
 }
 
-/// Objects in memory: for tests and small runs. It knows no versions.
+/// A store that several hold.
+impl<S: ObjectStore + ?Sized> ObjectStore for Arc<Mutex<S>> {
+    fn answer(&mut self, request: &ObjectRequest) -> Result<ObjectAnswer, ObjectError> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).answer(request)
+    }
+
+    fn put(&mut self, part: &ObjectPart) -> Result<(), ObjectError> {
+        self.lock().unwrap_or_else(PoisonError::into_inner).put(part)
+    }
+}
+
+/// Bucket and key.
+type Name = (Arc<str>, Arc<str>);
+
+/// Objects in memory: for tests and small runs. It knows no versions, and no times: objects date from 1970.
 #[derive(Clone, Debug)]
 pub struct MemoryStore {
-    objects: BTreeMap<(Arc<str>, Arc<str>), Vec<u8>>,
+    objects: BTreeMap<Name, Vec<u8>>,
     /// Objects that are being written: their pieces.
-    unfinished: BTreeMap<(Arc<str>, Arc<str>), BTreeMap<u32, Arc<[u8]>>>,
+    unfinished: BTreeMap<Name, BTreeMap<u32, Arc<[u8]>>>,
     /// Bytes of a piece that is read.
     piece: usize,
     /// Objects on a page of a list.
@@ -160,9 +176,9 @@ impl ObjectStore for MemoryStore {
                 let mut objects = self.objects.iter().filter(|((name, key), _)| {
                     name == bucket && key.starts_with(prefix) && after.is_none_or(|after| &**key > after)
                 });
-                let listed = |((_, key), bytes): (&(Arc<str>, Arc<str>), &Vec<u8>)| ListedObject {
+                let listed = |((_, key), bytes): (&Name, &Vec<u8>)| ListedObject {
                     key: key.clone(),
-                    etag: "\"00000000000000000000000000000000\"".into(),
+                    etag: etag(bytes),
                     last_modified: 0,
                     size: bytes.len() as u64,
                     storage_class: "STANDARD".into(),
@@ -185,6 +201,13 @@ impl ObjectStore for MemoryStore {
         }
         Ok(())
     }
+}
+
+/// The tag that S3 gives an object that was put as a whole.
+fn etag(bytes: &[u8]) -> Arc<str> {
+    let digest = md5::Md5::digest(bytes);
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digits}\"").into()
 }
 
 fn no_such_key(location: &ObjectLocation) -> ObjectError {

@@ -1,7 +1,8 @@
 //! What a file with workflows imports: `use sfn_core::prelude::*;`
 
 #[cfg(feature = "macros")]
-pub use sfn_macros::{SfnData, SfnError, golden, state_machine, task};
+#[doc(no_inline)]
+pub use crate::{SfnData, SfnError, golden, state_machine, task};
 
 pub use crate::data::Data;
 pub use crate::fail;

@@ -35,6 +35,19 @@ pub use settings::{Backoff, CallSettings, backoff};
 
 use crate::data::Data;
 
+/// The signature of a task or state machine, as its macro wrote it; [`Callable`] is what the rest of the crate reads.
+///
+/// The type that is returned stands in one place, so that one which is none of a workflow is reported once.
+pub trait Signature: Sized + Send + Sync + 'static {
+    /// The parameters: none is `()`, one is the type itself, several are a tuple.
+    type Parameters: Data + 'static;
+    /// What the function returns.
+    type Returned: Outcome + Send + 'static;
+
+    /// The name of the function.
+    const FUNCTION: &'static str;
+}
+
 /// What a [`Call`] can be made of: a [`Task`], or a state machine.
 pub trait Callable: Sized + Send + Sync + 'static {
     /// The parameters: none is `()`, one is the type itself, several are a tuple.
@@ -46,6 +59,14 @@ pub trait Callable: Sized + Send + Sync + 'static {
 
     /// The name of the function.
     const NAME: &'static str;
+}
+
+impl<S: Signature> Callable for S {
+    type Input = S::Parameters;
+    type Output = <S::Returned as Outcome>::Output;
+    type Error = <S::Returned as Outcome>::Error;
+
+    const NAME: &'static str = S::FUNCTION;
 }
 
 /// A task of a workflow. Written by `#[task]`.

@@ -18,6 +18,9 @@
 //! | `variables` of the inspection data | all variables after the state, where there are any |
 //! | the mock of a `.sync` task | is what the operation that polls answers: `DescribeExecution`, `GetJobRun` … |
 //! | a `.waitForTaskToken` task, an activity, a function by its ARN | any result: no API says what it is |
+//! | `errorCausedByState` | names a state within the Map or Parallel, else it is not found |
+//! | `State.RetryCount` of the made-up context object | `retrierRetryCount` |
+//! | `null` in a mocked result | is no string, number, array or object |
 //! | texts for bad JSON, for wrong types in a context object, for a missing role | ours |
 //!
 //! Not there: `request` and `response` of HTTP tasks (level TRACE), and the limit of five minutes.
@@ -212,6 +215,24 @@ impl TestStateResponse {
 }
 
 /// Runs one state by itself. A Task without a mock is refused, as there is nothing that could do it.
+///
+/// Fails as AWS does: with `InvalidDefinition` and all findings about the definition, with `InvalidExecutionInput`, and
+/// with `ValidationException` for everything else. A state that fails is an answer, not an error.
+///
+/// ```
+/// use sfn_core::test_state::{Mock, Status, TestStateRequest, test_state};
+///
+/// let answer = test_state(&TestStateRequest {
+///     definition: r#"{"Type": "Task", "Resource": "arn:aws:states:::sns:publish", "ResultPath": "$.sent", "Next": "Done"}"#,
+///     input: Some(r#"{"order": 7}"#),
+///     mock: Some(Mock { result: Some(r#"{"MessageId": "m-1"}"#), ..Mock::default() }),
+///     ..TestStateRequest::default()
+/// })?;
+/// assert_eq!(answer.status, Status::Succeeded);
+/// assert_eq!(answer.next_state.as_deref(), Some("Done"));
+/// assert_eq!(answer.output.unwrap().to_json(), r#"{"order":7,"sent":{"MessageId":"m-1"}}"#);
+/// # Ok::<(), sfn_core::test_state::TestStateError>(())
+/// ```
 pub fn test_state(request: &TestStateRequest<'_>) -> Result<TestStateResponse, TestStateError> {
     run(request, None)
 }

@@ -44,7 +44,8 @@ mod compare;
 mod document;
 mod mock;
 mod run;
-#[cfg(all(test, feature = "macros"))]
+#[cfg(test)]
+#[cfg(feature = "macros")]
 mod tests;
 
 use std::collections::HashMap;
@@ -56,7 +57,7 @@ pub use run::{Call, Ended, Run};
 
 use crate::data::Data;
 use crate::lower::{Bindings, Machine, definition};
-use crate::task::{Callable, MachineFunction, Task, TaskFunction};
+use crate::task::{Callable, MachineFunction, Signature, Task, TaskFunction};
 use mock::{Mock, Mocks};
 
 /// An environment without any mock.
@@ -64,7 +65,7 @@ pub fn env() -> Env {
     Env { mocks: HashMap::new() }
 }
 
-/// What stands in for the tasks of a workflow. Made by [`env`].
+/// What stands in for the tasks of a workflow. Made by [`env()`].
 #[must_use = "an environment does nothing until a workflow is run in it"]
 pub struct Env {
     mocks: HashMap<&'static str, Arc<Mock>>,
@@ -74,7 +75,7 @@ impl Env {
     /// Answers the calls of a task.
     ///
     /// The closure takes the task's parameters, several of them as a tuple, and gives a `Result` of the task's types, such
-    /// a result [`after`] a while, or an answer that [`never`] comes. It is asked once for every attempt.
+    /// a result [`after()`] a while, or an answer that [`never()`] comes. It is asked once for every attempt.
     pub fn mock<Arguments, F, H, A>(mut self, _task: F, answer: H) -> Self
     where
         F: TaskFunction<Arguments>,
@@ -101,7 +102,7 @@ impl Env {
     /// # Panics
     /// When the two do not agree, when the workflow has no valid definition, when it calls a task that has no mock, and
     /// when it waits for an answer that never comes and nothing times out.
-    pub async fn run<Arguments, F>(&self, _machine: F, input: <F::Machine as Callable>::Input) -> Run<F::Machine>
+    pub async fn run<Arguments, F>(&self, _machine: F, input: <F::Machine as Signature>::Parameters) -> Run<F::Machine>
     where
         F: MachineFunction<Arguments>,
     {
@@ -119,7 +120,7 @@ impl Env {
         if let Err(difference) = compare::compare(&body, &document) {
             panic!("body and document of `{}` do not agree: {difference}", <F::Machine as Callable>::NAME);
         }
-        Run::new(document, body.outcome, history)
+        Run::new(document, history)
     }
 }
 

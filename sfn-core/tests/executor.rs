@@ -220,7 +220,7 @@ async fn heartbeats_keep_a_task_alive() {
     for (heartbeat, pause, expected) in cases {
         let executor = virtual_time()
             .1
-            .function("work", move |_, context| async move {
+            .activity("work", move |_, context| async move {
                 for _ in 0..5 {
                     context.sleep(Duration::from_secs(pause)).await;
                     context.heartbeat().await;
@@ -228,8 +228,10 @@ async fn heartbeats_keep_a_task_alive() {
                 Ok(Value::from("done"))
             })
             .build();
-        let fields = format!(r#", "HeartbeatSeconds": {heartbeat}, "TimeoutSeconds": 100"#);
-        let execution = start(&executor, &work(&fields), "{}").await;
+        let activity = "arn:aws:states:us-east-1:123456789012:activity:work";
+        let fields = format!(r#""Resource": "{activity}", "HeartbeatSeconds": {heartbeat}, "TimeoutSeconds": 100"#);
+        let beats = definition(&format!(r#"{{"Work": {{"Type": "Task", {fields}}}}}"#));
+        let execution = start(&executor, &beats, "{}").await;
         assert_eq!(execution.output().await, expected, "a heartbeat every {pause} seconds");
         executor.shutdown().await;
     }

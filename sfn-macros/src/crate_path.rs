@@ -23,7 +23,7 @@ fn dependency_name() -> Option<String> {
         return identifier(&alias);
     }
     // `sfn = { workspace = true }`: the alias stands in the manifest of the workspace.
-    let alias = directory.ancestors().skip(1).find_map(|parent| workspace_alias(parent))?;
+    let alias = directory.ancestors().skip(1).find_map(workspace_alias)?;
     inherits(&manifest, &alias).then(|| identifier(&alias)).flatten()
 }
 

@@ -9,6 +9,7 @@ use quote::ToTokens;
 #[derive(Default)]
 pub(crate) struct Errors {
     found: Vec<syn::Error>,
+    elsewhere: bool,
 }
 
 impl Errors {
@@ -42,9 +43,14 @@ impl Errors {
         self.found.push(error);
     }
 
+    /// Remembers a finding that another macro reports.
+    pub(crate) fn elsewhere(&mut self) {
+        self.elsewhere = true;
+    }
+
     /// True when nothing was found.
     pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.found.is_empty() && !self.elsewhere
     }
 
     /// The findings as tokens that make rustc report them.

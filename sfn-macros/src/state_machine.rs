@@ -5,8 +5,6 @@ mod expand;
 mod fallback;
 mod syntax;
 
-pub(crate) use fallback::outcome;
-
 use darling::ast::NestedMeta;
 use darling::{Error, FromMeta};
 use proc_macro2::TokenStream;

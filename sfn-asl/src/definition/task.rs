@@ -53,6 +53,14 @@ pub enum Integration {
     Unknown,
 }
 
+impl Integration {
+    /// True for tasks whose holder can send heartbeats: activities, and services that wait for a token. On other tasks
+    /// AWS accepts `HeartbeatSeconds` and records it, but nothing can be missed.
+    pub fn has_heartbeats(&self) -> bool {
+        matches!(self, Integration::Activity | Integration::Service { pattern: ServicePattern::WaitForTaskToken, .. })
+    }
+}
+
 /// How the end of a service call is awaited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServicePattern {

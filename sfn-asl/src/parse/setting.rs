@@ -31,7 +31,7 @@ pub(crate) fn fill_placeholders(text: &str) -> String {
     while let Some(start) = rest.find("${") {
         let Some(length) = rest[start..].find('}') else { break };
         out.push_str(&rest[..start]);
-        out.extend(std::iter::repeat_n('0', length + 1));
+        out.extend(std::iter::repeat_n('1', length + 1));
         rest = &rest[start + length + 1..];
     }
     out.push_str(rest);

@@ -15,10 +15,12 @@ pub(super) fn task(reader: &mut Reader<'_>, fields: &Fields<'_>, language: Query
     };
     let timeout_seconds = reader.integer_setting(fields, "TimeoutSeconds", 1..=LONGEST_SECONDS, language);
     let heartbeat_seconds = reader.integer_setting(fields, "HeartbeatSeconds", 1..=LONGEST_SECONDS, language);
+    let heartbeat = heartbeat(reader, fields, &timeout_seconds, &heartbeat_seconds);
     let flow = reader.flow(fields, language);
     let retry = reader.retry(fields);
     let catch = reader.catch(fields, language);
     let transition = reader.transition(fields);
+    heartbeat?;
     let task = Task {
         resource: resource?,
         credentials: credentials?,
@@ -29,15 +31,17 @@ pub(super) fn task(reader: &mut Reader<'_>, fields: &Fields<'_>, language: Query
         catch: catch?,
         transition: transition?,
     };
-    heartbeat(reader, fields, &task)?;
     Ok(task)
 }
 
 /// A heartbeat is of use only while the timeout has not come.
-fn heartbeat(reader: &mut Reader<'_>, fields: &Fields<'_>, task: &Task) -> Read<()> {
-    let (Some(Setting::Literal(timeout)), Some(Setting::Literal(heartbeat))) =
-        (&task.timeout_seconds, &task.heartbeat_seconds)
-    else {
+fn heartbeat(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    timeout: &Read<Option<Setting<u64>>>,
+    heartbeat: &Read<Option<Setting<u64>>>,
+) -> Read<()> {
+    let (Ok(Some(Setting::Literal(timeout))), Ok(Some(Setting::Literal(heartbeat)))) = (timeout, heartbeat) else {
         return Ok(());
     };
     let place = fields.at("HeartbeatSeconds");

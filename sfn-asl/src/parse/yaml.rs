@@ -15,6 +15,7 @@ use self::node::{Content, Member, Node};
 use super::json::{self, MAXIMUM_DEPTH};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::location::Location;
+use crate::validate::limits;
 use crate::value::{Key, Span, SpanTree, Value};
 
 /// The document of `text`, with the place of every value.
@@ -25,7 +26,12 @@ pub(super) fn document(text: &str) -> Result<(Value, SpanTree), Box<Diagnostic>>
         return Ok(document);
     }
     let root = Reader::new(text).document()?;
-    root.document().map_err(|message| finding(message, root.span.clone()))
+    let (document, spans) = root.document().map_err(|message| finding(message, root.span.clone()))?;
+    // A few aliases can stand for more text than any definition may have.
+    match limits::too_large(&document) {
+        Some(finding) => Err(Box::new(finding)),
+        None => Ok((document, spans)),
+    }
 }
 
 fn finding(message: impl Into<String>, range: Span) -> Box<Diagnostic> {

@@ -20,6 +20,7 @@ mod resolve;
 mod signature;
 mod token;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use self::ast::Ast;
@@ -72,7 +73,8 @@ impl Expression {
     /// The value under the `$states` binding and the variables of `scope`; `None` is JSONata's undefined, and what a
     /// function is worth outside of an expression.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Option<Value>, JsonataError> {
-        self.run(&Workflow { scope }, scope.now, scope.random, scope.budget)
+        let workflow = Workflow { scope, reads: &self.parsed.reads, context: OnceCell::new() };
+        self.run(&workflow, scope.now, scope.random, scope.budget)
     }
 
     /// The value over plain data, as the language itself has it: `$` and unqualified names read `data`, `$name` reads
@@ -121,6 +123,21 @@ pub struct JsonataError {
 /// What an expression of a workflow sees.
 struct Workflow<'a> {
     scope: &'a Scope<'a>,
+    reads: &'a Reads,
+    /// The context object, made when it is first asked for.
+    context: OnceCell<Value>,
+}
+
+impl Workflow<'_> {
+    fn member(&self, name: &str) -> Option<Value> {
+        match name {
+            "input" => Some(self.scope.input.clone()),
+            "result" => self.scope.result.cloned(),
+            "errorOutput" => self.scope.error_output.cloned(),
+            "context" => Some(self.context.get_or_init(|| self.scope.environment.context()).clone()),
+            _ => None,
+        }
+    }
 }
 
 impl Surroundings for Workflow<'_> {
@@ -132,23 +149,23 @@ impl Surroundings for Workflow<'_> {
         if name != "states" {
             return self.scope.environment.variable(name).map(Item::Json);
         }
-        let mut states = ObjectBuilder::with_capacity(4);
-        states.insert("input", self.scope.input.clone());
-        states.insert_some("result", self.scope.result.cloned());
-        states.insert_some("errorOutput", self.scope.error_output.cloned());
-        states.insert("context", self.scope.environment.context());
+        // Only what the expression may look at: making the context object is not free.
+        let reads = self.reads;
+        let members = [
+            ("input", reads.states || reads.input),
+            ("result", reads.states || reads.result),
+            ("errorOutput", reads.states || reads.error_output),
+            ("context", reads.states || reads.context),
+        ];
+        let mut states = ObjectBuilder::with_capacity(members.len());
+        for (name, _) in members.iter().filter(|(_, read)| *read || reads.states) {
+            states.insert_some(name, self.member(name));
+        }
         Some(Item::Json(Value::Object(states.build())))
     }
 
     fn states_member(&self, name: &str) -> Option<Item> {
-        let value = match name {
-            "input" => Some(self.scope.input.clone()),
-            "result" => self.scope.result.cloned(),
-            "errorOutput" => self.scope.error_output.cloned(),
-            "context" => Some(self.scope.environment.context()),
-            _ => None,
-        };
-        Some(value.map_or(Item::Undefined, Item::Json))
+        Some(self.member(name).map_or(Item::Undefined, Item::Json))
     }
 }
 

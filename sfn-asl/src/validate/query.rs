@@ -79,7 +79,8 @@ fn expressions(value: &Value, location: Location, readable: Readable, findings: 
 
 fn expression(text: &str, location: Location, readable: Readable, findings: &mut Vec<Diagnostic>) {
     let Some(inner) = expression_text(text) else {
-        if text.starts_with("{%") || text.ends_with("%}") {
+        // With anything outside of the delimiters, a blank even, the text is a literal; with one of them alone, a slip.
+        if text.starts_with("{%") && !text.contains("%}") || text.ends_with("%}") && !text.contains("{%") {
             let message = "an expression begins with `{%` and ends with `%}`, with nothing before or after";
             findings.push(Diagnostic::new(Code::InvalidJsonataExpression, location, message));
         }

@@ -352,6 +352,14 @@ fn tasks() {
                /States/S/HeartbeatSeconds"],
         ),
         (
+            task(r#""TimeoutSeconds":5,"HeartbeatSeconds":10,"Retry":{}"#),
+            &[
+                "SCHEMA_VALIDATION_FAILED: The value of 'HeartbeatSeconds' must be less than 'TimeoutSeconds' at \
+                 /States/S/HeartbeatSeconds",
+                "SCHEMA_VALIDATION_FAILED: Expected value of type Array at /States/S/Retry",
+            ],
+        ),
+        (
             task(r#""TimeoutSeconds":5,"HeartbeatSeconds":5"#),
             &[
                 "FIELD_HAS_NO_EFFECT: the timeout comes as soon as this heartbeat is missed at /States/S/HeartbeatSeconds",
@@ -938,6 +946,84 @@ fn express_machines() {
         &["SCHEMA_VALIDATION_FAILED: Express state machine does not support '.sync' service integration at \
            /States/S/ItemProcessor/States/I/Resource"],
     )]);
+}
+
+/// A member of `$states` must exist where it is named; `$states` as a whole has those that do.
+#[test]
+fn members_of_states_where_they_exist() {
+    let next = r#""Next":"D"}]"#;
+    let catch = |output: &str| jsonata_task(&format!(r#""Catch":[{{"ErrorEquals":["E"],"Output":"{output}",{next}"#));
+    let with_target = |text: String| text.replacen(r#""States":{"#, r#""States":{"D":{"Type":"Succeed"},"#, 1);
+    let rows = [
+        (jsonata_task(r#""Output":"{% $states.result %}""#), None),
+        (jsonata_task(r#""Output":"{% $states %}""#), None),
+        (jsonata_task(r#""Arguments":"{% $states %}""#), None),
+        (with_target(catch("{% $states %}")), None),
+        (with_target(catch("{% $states.errorOutput %}")), None),
+        (jsonata_task(r#""Output":"{% $states.errorOutput %}""#), Some(("errorOutput", "Output"))),
+        (jsonata_task(r#""Arguments":"{% [$states, $states.result] %}""#), Some(("result", "Arguments"))),
+        (with_target(catch("{% $states.result %}")), Some(("result", "Catch[0]/Output"))),
+    ];
+    for (text, missing) in rows {
+        let expected = missing.map(|(member, place)| {
+            format!("UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.{member}' does not exist. at /States/S/{place}")
+        });
+        let found: Vec<String> = check(&text, &Options::default()).iter().map(Diagnostic::to_string).collect();
+        assert_eq!(found, Vec::from_iter(expected), "{text}");
+    }
+}
+
+#[test]
+fn expressions_of_jsonata() {
+    let output =
+        |expression: &str| jsonata(&format!(r#""Type":"Pass","End":true,"Output":{{"v":"{{% {expression} %}}"}}"#));
+    for (expression, message) in [
+        ("$states.input.a[1,2)", "Expected \"]\", got \",\""),
+        ("'unterminated", "String literal must be terminated by a matching quote"),
+        ("1 +", "Unexpected end of expression"),
+        ("{'a':}", "The symbol \"}\" cannot be used as a unary operator"),
+        ("$x :=", "Unexpected end of expression"),
+    ] {
+        let expected = format!("INVALID_JSONATA_EXPRESSION: {message} at /States/S/Output/v");
+        rows(&[(output(expression), &[expected.as_str()])]);
+    }
+    for name in ["phone", "$", "$$"] {
+        let expected = format!(
+            "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '{name}' at the top level is not supported. at /States/S/Output/v"
+        );
+        rows(&[(output(name), &[expected.as_str()])]);
+    }
+    rows(&[
+        (output("$states.input.list[$ > 1].(a & $$.b)"), &[]),
+        (output("$undefined + $states.context.Execution.Id"), &[]),
+        (
+            output("$states.result"),
+            &["UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at /States/S/Output/v"],
+        ),
+        (jsonata_task(r#""Output":"{% $states.result %}","Assign":{"a":"{% $states.result.b %}"}"#), &[]),
+        (
+            jsonata_task(r#""Arguments":{"a":["{% $states.errorOutput.Error %}"]}"#),
+            &[
+                "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. at /States/S/Arguments/a[0]",
+            ],
+        ),
+        (
+            jsonata_task(
+                r#""Catch":[{"ErrorEquals":["E"],"Next":"S","Output":"{% $states.errorOutput %}","Assign":{"r":"{% $states.result %}"}}]"#,
+            ),
+            &["UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.result' does not exist. at /States/S/Catch[0]/Assign/r"],
+        ),
+        (
+            jsonata(r#""Type":"Pass","End":true,"Output":["{% 10 %"," {% 10 %}","{% 10 %} "]"#),
+            &[
+                "INVALID_JSONATA_EXPRESSION: an expression begins with `{%` and ends with `%}`, with nothing before or after at \
+               /States/S/Output[0]",
+            ],
+        ),
+        // What looks like an expression is a plain text in a JSONPath state, and in a comment.
+        (pass(r#""Parameters":{"a":"{% 1 + %}"}"#), &[]),
+        (jsonata(r#""Type":"Pass","End":true,"Comment":"{% oh""#), &[]),
+    ]);
 }
 
 #[test]

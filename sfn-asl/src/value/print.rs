@@ -126,6 +126,11 @@ fn escape(byte: u8) -> Option<Escape> {
 /// Length in bytes of the JSON string that stands for `text`.
 pub(super) fn string_size(text: &str) -> usize {
     let mut size = text.len() + 2;
+    // Nearly always there is nothing to escape, which is quickly seen as long as the loop does nothing else.
+    let plain = |byte: &u8| *byte >= 0x20 && *byte != b'"' && *byte != b'\\';
+    if text.as_bytes().iter().fold(true, |all, byte| all & plain(byte)) {
+        return size;
+    }
     for byte in text.bytes() {
         if byte < 0x20 || byte == b'"' || byte == b'\\' {
             size += match escape(byte) {

@@ -2,12 +2,13 @@ use super::{Data, Schema};
 
 /// A type whose value is never `null`, so that it can stand inside `Option`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand inside `Option`",
+    message = "`{Self}` cannot stand inside `Option` in workflow data",
     label = "not inside an `Option`",
     note = "what may be `null` itself, as `Option`, `()` and `Value` may, cannot be told from `None`: both are `null`",
-    note = "use `Value` or one `Option`, or an enum that derives `SfnData` with a variant for each case"
+    note = "use one `Option`, or `Value`, or an enum with a variant for each case; a type of your own derives `SfnData`",
+    note = "not f32, i128 and u128: JSON and JSONata have doubles; use f64, i64, u64 or a String"
 )]
-pub trait NeverNull {}
+pub trait NeverNull: Data {}
 
 /// A struct with named fields: what can be flattened into another and what an internally tagged variant can hold.
 #[diagnostic::on_unimplemented(
@@ -18,6 +19,11 @@ pub trait NeverNull {}
 pub trait Fields: Data {
     /// The names on the wire.
     const NAMES: &'static Names;
+
+    /// The schema, of which the fields are taken.
+    fn fields() -> Schema {
+        Self::schema()
+    }
 }
 
 /// The names of the fields of a struct on the wire.
@@ -81,11 +87,6 @@ const fn equal(one: &str, other: &str) -> bool {
         index += 1;
     }
     true
-}
-
-/// The schema of a struct with named fields.
-pub fn fields<T: Fields>() -> Schema {
-    T::schema()
 }
 
 impl<T: Fields> Fields for Box<T> {

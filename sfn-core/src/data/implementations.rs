@@ -119,7 +119,7 @@ impl Data for Value {
 }
 
 /// What may be `null` itself is refused inside: it could not be told from `None`.
-impl<T: Data + NeverNull> Data for Option<T> {
+impl<T: NeverNull> Data for Option<T> {
     fn schema() -> Schema {
         Schema::Option(T::schema)
     }
@@ -220,7 +220,7 @@ impl<T: Data> Data for &T {
 
 macro_rules! tuple {
     ($count:literal: $($item:ident $place:tt),*) => {
-        impl<$($item),*> NeverNull for ($($item,)*) {}
+        impl<$($item: Data),*> NeverNull for ($($item,)*) {}
 
         impl<$($item: Data),*> Data for ($($item,)*) {
             fn schema() -> Schema {
@@ -256,9 +256,9 @@ macro_rules! never_null {
 }
 never_null!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize, f64, bool, char, String);
 
-impl<T> NeverNull for Vec<T> {}
-impl<T> NeverNull for BTreeMap<String, T> {}
-impl<T, S> NeverNull for HashMap<String, T, S> {}
+impl<T: Data> NeverNull for Vec<T> {}
+impl<T: Data> NeverNull for BTreeMap<String, T> {}
+impl<T: Data, S: BuildHasher + Default + Clone + Send + Sync> NeverNull for HashMap<String, T, S> {}
 impl<T: NeverNull> NeverNull for &T {}
 
 fn expected(what: &str, found: &Value) -> DataError {

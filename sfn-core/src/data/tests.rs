@@ -5,8 +5,11 @@ mod agreement;
 mod check;
 mod enumeration;
 mod json_schema;
+#[cfg(feature = "executor")]
+mod lowering;
 mod mutation;
 mod plain;
+mod structures;
 mod types;
 
 use schemars::JsonSchema;

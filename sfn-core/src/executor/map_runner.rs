@@ -1,6 +1,6 @@
 //! The Map Run of a Distributed Map: its children are executions of this executor, its objects those of the store.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
@@ -11,14 +11,11 @@ use super::actor::{Actor, Message};
 use super::clock::Hold;
 use super::execution::Shared;
 use super::{Core, INBOX, Seeds};
-use crate::item_reader::{ItemReader, Next, ReadError};
+use crate::item_reader::{ItemReader, Items, ReadError};
 use crate::machine::{Input, Machine, MapRunId, MapRunRequest, Now, Status};
 use crate::map_run::{ChildId, ChildRequest, MapRun, MapRunCommand, MapRunEffects, MapRunInput, MapRunStatus};
-use crate::object_store::{ObjectAnswer, ObjectPart, ObjectRequest};
+use crate::object_store::ObjectPart;
 use crate::task::TaskBody;
-
-/// Bytes of items that are read at once, and one item more.
-const READ_BYTES: usize = 1 << 20;
 
 pub(super) struct MapRunner {
     id: MapRunId,
@@ -114,8 +111,8 @@ impl MapRunner {
 
     /// One input, and all that follows from it at once.
     async fn step(&mut self, input: MapRunInput) {
-        let mut next = Some(input);
-        while let Some(input) = next.take() {
+        let mut upcoming = VecDeque::from([input]);
+        while let Some(input) = upcoming.pop_front() {
             self.time = self.time.max(self.core.clock.now());
             let now = Now { time: self.time, seed: self.seeds.next() };
             // An answer that nobody waits for any more has no effect.
@@ -123,48 +120,34 @@ impl MapRunner {
             self.effects.events.clear();
             for command in std::mem::take(&mut self.effects.commands) {
                 match command {
-                    MapRunCommand::ReadItems { most } => next = Some(self.read(most)),
-                    MapRunCommand::WritePart(part) => next = Some(self.write(&part)),
+                    MapRunCommand::ReadItems { most } => upcoming.push_back(self.read(most)),
+                    MapRunCommand::WritePart(part) => upcoming.push_back(self.write(&part)),
                     MapRunCommand::StartChild(request) => self.start_child(*request),
                     MapRunCommand::StopChild(child) => self.stop_child(child).await,
                 }
             }
-            if self.effects.more && next.is_none() {
-                next = Some(MapRunInput::Continue);
+            if self.effects.more && upcoming.is_empty() {
+                upcoming.push_back(MapRunInput::Continue);
             }
-            if next.is_some() {
+            if !upcoming.is_empty() {
                 tokio::task::yield_now().await;
             }
         }
     }
 
     fn read(&mut self, most: u32) -> MapRunInput {
-        self.items(most).unwrap_or_else(MapRunInput::ReadFailed)
-    }
-
-    fn items(&mut self, most: u32) -> Result<MapRunInput, ReadError> {
-        let mut reader = match self.reader.take() {
-            Some(reader) => reader,
-            None => ItemReader::new(&self.run.plan().items)?,
-        };
-        let mut items = Vec::new();
-        let mut bytes = 0_usize;
-        while items.len() < most as usize && bytes < READ_BYTES {
-            match reader.poll()? {
-                Next::Item(item) => {
-                    bytes = bytes.saturating_add(item.value.json_size());
-                    items.push(item);
-                }
-                Next::End => return Ok(MapRunInput::ItemsRead { items, is_last: true }),
-                Next::Needs(request) => reader.answer(self.ask(&request)?)?,
-            }
+        match self.items(most) {
+            Ok(Items { items, is_last }) => MapRunInput::ItemsRead { items, is_last },
+            Err(error) => MapRunInput::ReadFailed(error),
         }
-        self.reader = Some(reader);
-        Ok(MapRunInput::ItemsRead { items, is_last: false })
     }
 
-    fn ask(&self, request: &ObjectRequest) -> Result<ObjectAnswer, ReadError> {
-        self.core.objects().answer(request).map_err(|error| ReadError::new(error.cause))
+    fn items(&mut self, most: u32) -> Result<Items, ReadError> {
+        let reader = match &mut self.reader {
+            Some(reader) => reader,
+            None => self.reader.insert(ItemReader::new(&self.run.plan().items)?),
+        };
+        reader.read(most, |request| self.core.objects().answer(request))
     }
 
     fn write(&self, part: &ObjectPart) -> MapRunInput {
@@ -175,7 +158,7 @@ impl MapRunner {
     }
 
     fn start_child(&mut self, request: ChildRequest) {
-        let ChildRequest { child, identity, program, quotas, input } = request;
+        let ChildRequest { child, identity, program, quotas, input, .. } = request;
         let machine = Machine::new(program.clone(), identity.clone(), quotas);
         let shared = Arc::new(Shared { program, identity, bodies: self.bodies.clone(), log: Mutex::default() });
         let (status, watched) = watch::channel(Status::NotStarted);

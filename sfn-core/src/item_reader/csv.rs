@@ -7,8 +7,8 @@ use sfn_asl::value::{ObjectBuilder, Value};
 use super::{CsvFormat, Found, Header, ITEM_BYTES, ReadError, text, too_large};
 
 /// CSV as AWS reads it: every value is a text; rows that are short are filled up with empty texts, columns that have no
-/// name are dropped. In a text within quotes `""` is a quote. A backslash takes its meaning from a backslash, a quote
-/// or a delimiter, and is an ordinary character before any other. Empty lines are no rows, lines of blanks are.
+/// name are dropped. `""` is a quote, within quotes and outside. A backslash takes its meaning from a backslash, a quote
+/// or a delimiter; before any other character it is dropped. Empty lines are no rows, lines of blanks are.
 #[derive(Debug)]
 pub(super) struct CsvDecoder {
     delimiter: u8,
@@ -31,6 +31,8 @@ enum Place {
     Quoted,
     /// After a quote within quotes: the end of the field, or a quote.
     Quote,
+    /// After a quote outside quotes.
+    PlainQuote,
 }
 
 impl CsvDecoder {
@@ -65,27 +67,19 @@ impl CsvDecoder {
     }
 
     pub(super) fn finish(&mut self, found: &mut Found) -> Result<(), ReadError> {
-        if std::mem::take(&mut self.escaped) {
-            self.field.push(b'\\');
-        }
         if self.bytes > 0 { self.end_row(found) } else { Ok(()) }
     }
 
     fn take(&mut self, byte: u8, found: &mut Found) -> Result<(), ReadError> {
         if byte == b'\n' && self.place != Place::Quoted {
-            if std::mem::take(&mut self.escaped) {
-                self.field.push(b'\\');
-            }
             return self.end_row(found);
         }
         self.bytes += 1;
         if self.bytes > ITEM_BYTES {
             return Err(too_large(self.rows));
         }
-        if std::mem::take(&mut self.escaped) {
-            if byte != b'\\' && byte != b'"' && byte != self.delimiter {
-                self.field.push(b'\\');
-            }
+        // A backslash before anything but these is dropped.
+        if std::mem::take(&mut self.escaped) && (byte == b'\\' || byte == b'"' || byte == self.delimiter) {
             self.field.push(byte);
             return Ok(());
         }
@@ -96,23 +90,33 @@ impl CsvDecoder {
                 self.field.push(b'"');
                 self.place = Place::Quoted;
             }
-            (Place::Start | Place::Plain | Place::Quoted, b'\\') => {
-                self.escaped = true;
-                if self.place == Place::Start {
-                    self.place = Place::Plain;
-                }
+            (Place::Plain, b'"') => self.place = Place::PlainQuote,
+            (Place::PlainQuote, b'"') => {
+                self.field.push(b'"');
+                self.place = Place::Plain;
             }
+            (Place::Quoted, b'\\') => self.escaped = true,
             (Place::Quoted, _) => self.field.push(byte),
             (_, byte) if byte == self.delimiter => self.end_field(),
             (_, _) => {
-                self.field.push(byte);
+                if self.place == Place::PlainQuote {
+                    self.field.push(b'"');
+                }
                 self.place = Place::Plain;
+                if byte == b'\\' {
+                    self.escaped = true;
+                } else {
+                    self.field.push(byte);
+                }
             }
         }
         Ok(())
     }
 
     fn end_field(&mut self) {
+        if self.place == Place::PlainQuote {
+            self.field.push(b'"');
+        }
         self.fields.push(std::mem::take(&mut self.field));
         self.place = Place::Start;
     }
@@ -124,6 +128,7 @@ impl CsvDecoder {
             self.bytes -= 1;
         }
         let is_empty = std::mem::take(&mut self.bytes) == 0;
+        self.escaped = false;
         self.end_field();
         let fields = std::mem::take(&mut self.fields);
         if is_empty {

@@ -98,11 +98,11 @@ pub(crate) fn substitution_key(name: &str) -> String {
         }
     }
     // A name that begins with a word keeps its first letter when nothing was dropped from it.
-    if key.len() != name.len() {
-        if let Some(first) = key.get(..1) {
-            let upper = first.to_ascii_uppercase();
-            key.replace_range(..1, &upper);
-        }
+    if key.len() != name.len()
+        && let Some(first) = key.get(..1)
+    {
+        let upper = first.to_ascii_uppercase();
+        key.replace_range(..1, &upper);
     }
     key
 }

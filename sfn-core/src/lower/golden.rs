@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use sfn_asl::Value;
+use sfn_asl::{Location, Value};
 
 use super::Machine;
 
@@ -56,7 +56,7 @@ fn hold<M: Machine>(path: &Path, update: bool) -> Result<(), GoldenError> {
     if kept == document {
         return Ok(());
     }
-    Err(GoldenError::Stale(path.into(), difference(&(kept.to_json_pretty() + "\n"), &text)))
+    Err(GoldenError::Stale(path.into(), difference(&kept, &document)))
 }
 
 /// The folder of a source file: `file!()` is relative to the workspace or to the package.
@@ -72,68 +72,52 @@ fn beside(manifest_directory: &Path, source: &Path) -> PathBuf {
     manifest_directory.join(folder)
 }
 
-/// The lines in which two texts differ, `-` from the file and `+` from the source, each run after a line of context.
-pub(super) fn difference(kept: &str, made: &str) -> String {
-    let kept: Vec<&str> = kept.lines().collect();
-    let made: Vec<&str> = made.lines().collect();
-    let mut out = String::new();
-    let mut context = None;
-    for step in steps(&kept, &made) {
-        match step {
-            Line::Same(line) => context = Some(line),
-            Line::Removed(line) | Line::Added(line) => {
-                if let Some(context) = context.take() {
-                    out.push_str(&format!("  {context}\n"));
+/// Where two documents differ: `-` what the file has, `+` what the source makes.
+fn difference(kept: &Value, made: &Value) -> String {
+    let mut lines = Vec::new();
+    let mut pending = vec![(Location::root(), Some(kept), Some(made))];
+    while let Some((place, kept, made)) = pending.pop() {
+        let mut inner = Vec::new();
+        match (kept, made) {
+            (Some(Value::Object(kept)), Some(Value::Object(made))) => {
+                for (key, value) in kept.iter() {
+                    inner.push((place.key(key.clone()), Some(value), made.get(key)));
                 }
-                let sign = if matches!(step, Line::Removed(_)) { '-' } else { '+' };
-                out.push_str(&format!("{sign} {line}\n"));
+                let added = made.iter().filter(|(key, _)| !kept.contains_key(key));
+                inner.extend(added.map(|(key, value)| (place.key(key.clone()), None, Some(value))));
             }
+            (Some(Value::Array(kept)), Some(Value::Array(made))) => {
+                let length = kept.len().max(made.len());
+                inner.extend((0..length).map(|index| (place.index(index), kept.get(index), made.get(index))));
+            }
+            (kept, made) if kept != made => {
+                lines.extend(kept.map(|value| format!("- {place}: {value}")));
+                lines.extend(made.map(|value| format!("+ {place}: {value}")));
+            }
+            _ => {}
         }
+        pending.extend(inner.into_iter().rev().filter(|(_, kept, made)| kept != made));
     }
-    out
+    lines.join("\n")
 }
 
-#[derive(Clone, Copy)]
-enum Line<'a> {
-    Same(&'a str),
-    Removed(&'a str),
-    Added(&'a str),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The shortest way from one list of lines to the other, by their longest common subsequence.
-fn steps<'a>(kept: &[&'a str], made: &[&'a str]) -> Vec<Line<'a>> {
-    const LARGEST: usize = 16_000_000;
-    if kept.len().saturating_mul(made.len()) > LARGEST {
-        let removed = kept.iter().map(|line| Line::Removed(line));
-        return removed.chain(made.iter().map(|line| Line::Added(line))).collect();
+    #[test]
+    fn differences_are_told_with_their_place() {
+        let kept = Value::parse(r#"{"A": {"B": 1, "C": [1, 2]}, "D": "x", "E": {}}"#).unwrap();
+        let made = Value::parse(r#"{"E": {}, "A": {"C": [1, 3, 4], "F": true}, "D": ["x"]}"#).unwrap();
+        let expected = [
+            "- /A/B: 1",
+            "- /A/C[1]: 2",
+            "+ /A/C[1]: 3",
+            "+ /A/C[2]: 4",
+            "+ /A/F: true",
+            "- /D: \"x\"",
+            "+ /D: [\"x\"]",
+        ];
+        assert_eq!(difference(&kept, &made), expected.join("\n"));
     }
-    let width = made.len() + 1;
-    let mut common = vec![0u32; (kept.len() + 1) * width];
-    for row in (0..kept.len()).rev() {
-        for column in (0..made.len()).rev() {
-            common[row * width + column] = if kept[row] == made[column] {
-                common[(row + 1) * width + column + 1] + 1
-            } else {
-                common[(row + 1) * width + column].max(common[row * width + column + 1])
-            };
-        }
-    }
-    let (mut row, mut column) = (0, 0);
-    let mut way = Vec::new();
-    while row < kept.len() || column < made.len() {
-        if row < kept.len() && column < made.len() && kept[row] == made[column] {
-            way.push(Line::Same(kept[row]));
-            row += 1;
-            column += 1;
-        } else if column == made.len()
-            || (row < kept.len() && common[(row + 1) * width + column] >= common[row * width + column + 1])
-        {
-            way.push(Line::Removed(kept[row]));
-            row += 1;
-        } else {
-            way.push(Line::Added(made[column]));
-            column += 1;
-        }
-    }
-    way
 }

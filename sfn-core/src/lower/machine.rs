@@ -4,22 +4,22 @@ use sfn_asl::definition::Definition;
 use super::syntax::Function;
 use super::{Bindings, DefinitionError, Requirement, Witness, document, flow, liveness, states};
 use crate::data::Data;
-use crate::task::{BoxFuture, Callable, Run, TaskDescription};
+use crate::task::{BoxFuture, Callable, Run, Signature, TaskDescription};
 
 /// A state machine. Written by `#[state_machine]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a state machine",
     note = "annotate the function with `#[state_machine]`"
 )]
-pub trait Machine: Callable {
+pub trait Machine: Callable + Signature {
     /// The syntax of the function.
     const SYNTAX: Function;
 
     /// Tells the types in the body, without running it.
     fn witness(witness: &mut Witness);
 
-    /// Runs the body; `run` answers its calls.
-    fn body(run: Run, input: Self::Input) -> BoxFuture<Result<Self::Output, Self::Error>>;
+    /// Runs the body; `run` answers its calls, and [concludes](Run::conclude) with the compensations after a failure.
+    fn body(run: Run, input: Self::Parameters) -> BoxFuture<Self::Returned>;
 
     /// The document, its tasks addressed by placeholders, not yet validated.
     fn document() -> Result<Value, DefinitionError> {

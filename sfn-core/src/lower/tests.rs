@@ -218,9 +218,12 @@ async fn constant_output(_: ()) -> Result<String, Error> {
     Ok("done".into())
 }
 
+/// A machine's `definition`.
+type Made = fn() -> Result<Definition, DefinitionError>;
+
 #[test]
 fn documents() {
-    let cases: &[(fn() -> Result<Definition, DefinitionError>, &str)] = &[
+    let cases: &[(Made, &str)] = &[
         (
             no_task::definition,
             r#"

@@ -6,7 +6,7 @@ use sfn_asl::value::{Object, Value};
 
 use super::frame::{ChildKind, Children, DistributedMap, FailedState, Frame, MapRunOut, Parent, Phase, TaskRun};
 use super::{Event, Failure, FrameId, Machine, MapRunId, Record, Status, TaskId};
-use crate::program::StateId;
+use crate::program::{Kind, StateId};
 
 impl Machine {
     /// Takes an event in. Applying the events of an execution to a new machine, one after the other, gives the machine
@@ -58,8 +58,10 @@ impl Machine {
                     timeout_seconds: *timeout_seconds,
                     timeout_at: timeout_seconds.map(|seconds| after(time, seconds)),
                     heartbeat_seconds: *heartbeat_seconds,
-                    heartbeat_at: heartbeat_seconds.map(|seconds| after(time, seconds)),
+                    has_heartbeats: self.has_heartbeats(*frame),
+                    heartbeat_at: None,
                 };
+                let run = TaskRun { heartbeat_at: run.next_heartbeat(time), ..run };
                 self.set_phase(*frame, Phase::Task(Box::new(run)));
             }
             Event::TaskStarted { frame, .. } => self.alter_task(*frame, time, |task| task.started = true),
@@ -172,8 +174,15 @@ impl Machine {
         let Phase::Task(task) = &self.frames[id].phase else { return };
         let mut task = task.clone();
         change(&mut task);
-        task.heartbeat_at = task.heartbeat_seconds.map(|seconds| after(time, seconds));
+        task.heartbeat_at = task.next_heartbeat(time);
         self.set_phase(id, Phase::Task(task));
+    }
+
+    fn has_heartbeats(&self, id: FrameId) -> bool {
+        match &self.program.node(self.frames[id].state).kind {
+            Kind::Task(task) => task.resource.integration.has_heartbeats(),
+            _ => false,
+        }
     }
 
     pub(super) fn assign(&mut self, id: FrameId, assigned: Option<&Object>) {
@@ -248,10 +257,15 @@ impl Machine {
 
     fn alter_children(&mut self, id: FrameId, change: impl FnOnce(&mut Children)) {
         let Phase::Children(children) = &mut self.frames[id].phase else { return };
-        let was_ready = children.is_ready();
+        let (was_ready, had_failed) = (children.is_ready(), children.failure.is_some());
         change(children);
-        let is_ready = children.is_ready();
+        let (is_ready, has_failed) = (children.is_ready(), children.failure.is_some());
         self.requeue(id, was_ready, is_ready);
+        if has_failed && !had_failed {
+            // The others are stopped before any of them goes on.
+            self.ready.retain(|ready| *ready != id);
+            self.ready.push_front(id);
+        }
     }
 
     fn end(&mut self, status: Status) {
@@ -266,6 +280,13 @@ impl Machine {
 /// `seconds` after `time`, at most the end of the clock.
 pub(super) fn after(time: i64, seconds: u64) -> i64 {
     time.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000))
+}
+
+impl TaskRun {
+    /// When the next sign of life is due after one at `time`.
+    fn next_heartbeat(&self, time: i64) -> Option<i64> {
+        self.heartbeat_seconds.filter(|_| self.has_heartbeats).map(|seconds| after(time, seconds))
+    }
 }
 
 impl Frame {

@@ -110,6 +110,7 @@ pub(super) struct TaskRun {
     pub(super) timeout_seconds: Option<u64>,
     pub(super) timeout_at: Option<i64>,
     pub(super) heartbeat_seconds: Option<u64>,
+    pub(super) has_heartbeats: bool,
     pub(super) heartbeat_at: Option<i64>,
 }
 

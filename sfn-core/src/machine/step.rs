@@ -164,7 +164,13 @@ impl<'a> Turn<'a> {
     /// Does what is due: before this moment, or also in it.
     fn expire(&mut self, inclusive: bool) {
         let is_due = |at: i64, time: i64| at < time || (inclusive && at == time);
-        while self.moves > 0 && !self.is_over() {
+        loop {
+            // What follows from one deadline happens before the next is looked at: a log that ends in between goes on
+            // in the same order.
+            self.run();
+            if self.moves == 0 || self.is_over() {
+                return;
+            }
             let frame = self.machine.deadlines.first().copied();
             if let Some(deadline) = self.machine.deadline
                 && is_due(deadline, self.time)

@@ -2,6 +2,7 @@
 //! machine that made it, at every event, and a machine recovered at any event reaches the same end.
 
 mod control_flow;
+mod distributed_map;
 mod generated;
 mod harness;
 mod timing;

@@ -1,5 +1,8 @@
 //! The only code that changes a Map Run.
 
+use sfn_asl::definition::WriterTransformation;
+use sfn_asl::value::Value;
+
 use super::writer::Outcome;
 use super::{Child, ChildId, Counts, Ending, MapRun, MapRunEvent, MapRunRecord, MapRunStatus};
 use crate::machine::{Failure, Status};
@@ -87,15 +90,20 @@ impl MapRun {
             Status::Succeeded { .. } => Outcome::Succeeded,
             _ => Outcome::Failed,
         };
+        let flatten = self.plan.writer.transformation == WriterTransformation::Flatten;
         if let Some(writer) = &mut self.writer {
-            writer.add(outcome, &record);
+            match &record {
+                Value::Array(items) if flatten => items.iter().for_each(|item| writer.add(outcome, item)),
+                record => writer.add(outcome, record),
+            }
+            writer.children += 1;
         } else if self.plan.writer.export.is_none() {
             self.keep(id, record);
         }
     }
 
     /// Keeps a result that becomes part of the Map's, unless they are too large already.
-    fn keep(&mut self, id: ChildId, record: sfn_asl::value::Value) {
+    fn keep(&mut self, id: ChildId, record: Value) {
         self.result_bytes = self.result_bytes.saturating_add(record.json_size()).saturating_add(1);
         if self.result_bytes > self.quotas.payload_bytes {
             self.results.clear();
@@ -121,7 +129,7 @@ impl MapRun {
 
     fn end(&mut self, status: MapRunStatus) {
         if let Some(writer) = &self.writer {
-            self.counts.executions.results_written = writer.records;
+            self.counts.executions.results_written = writer.children;
             self.counts.items.results_written = self.counts.items.total - self.counts.items.running;
         }
         self.status = status;

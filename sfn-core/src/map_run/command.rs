@@ -86,6 +86,8 @@ pub struct ChildRequest {
     pub quotas: Quotas,
     /// Its input.
     pub input: Value,
+    /// When it began, in milliseconds since 1970-01-01T00:00Z.
+    pub started_at: i64,
 }
 
 /// What came of a step; a driver hands the same one to every step and takes out what it has dealt with.

@@ -9,12 +9,9 @@ use std::collections::{BTreeMap, VecDeque};
 use sfn_asl::value::Value;
 
 use super::{ChildId, ChildRequest, MapRun, MapRunCommand, MapRunEffects, MapRunInput, MapRunRecord, MapRunStatus};
-use crate::item_reader::{ItemReader, Next, ReadError};
+use crate::item_reader::{ItemReader, Items, ReadError};
 use crate::machine::{Command, Effects, Failure, Identity, Input, Machine, MapRunRequest, Now, Status, TaskRequest};
 use crate::object_store::ObjectStore;
-
-/// Bytes of items that are read at once, and one item more.
-const READ_BYTES: usize = 1 << 20;
 
 /// A child that takes more steps counts as one that never ends.
 const CHILD_STEPS: u32 = 1_000_000;
@@ -60,21 +57,53 @@ impl<'a> Local<'a> {
 
     /// Runs a Map Run that begins at `time`.
     pub fn run(&mut self, request: &MapRunRequest, time: i64) -> Finished {
-        self.drive(MapRun::new(request), VecDeque::from([MapRunInput::Start]), time, &mut |_| {})
+        self.observe(request, time, &mut |_| {})
     }
 
-    /// Goes on with a run, from what it is told first; `observe` sees every event.
-    pub fn drive(
+    /// Runs a Map Run that begins at `time`; `observe` sees every event.
+    pub fn observe(&mut self, request: &MapRunRequest, time: i64, observe: &mut dyn FnMut(MapRunRecord)) -> Finished {
+        self.drive(MapRun::new(request), MapRunInput::Start, Vec::new(), time, observe)
+    }
+
+    /// Goes on at `time` with a run that was recovered from its log: what is out is taken up again. Children run again
+    /// from the moment they began, so they end when they would have.
+    pub fn resume(&mut self, run: MapRun, time: i64) -> Finished {
+        let mut commands = Vec::new();
+        commands.extend(run.items_requested().map(|most| MapRunCommand::ReadItems { most }));
+        commands.extend(run.unwritten().cloned().map(MapRunCommand::WritePart));
+        commands.extend(run.outstanding().map(|request| MapRunCommand::StartChild(Box::new(request))));
+        self.drive(run, MapRunInput::Continue, commands, time, &mut |_| {})
+    }
+
+    fn drive(
         &mut self,
         mut run: MapRun,
-        mut inputs: VecDeque<MapRunInput>,
+        first: MapRunInput,
+        commands: Vec<MapRunCommand>,
         mut time: i64,
         observe: &mut dyn FnMut(MapRunRecord),
     ) -> Finished {
-        let mut source = Source { reader: None, skip: run.items_read() };
+        let mut inputs = VecDeque::from([first]);
+        let mut reader = None;
         let mut ended: BTreeMap<(i64, ChildId), Status> = BTreeMap::new();
-        let mut effects = MapRunEffects::default();
+        let mut effects = MapRunEffects { commands, ..MapRunEffects::default() };
         loop {
+            for command in std::mem::take(&mut effects.commands) {
+                match command {
+                    MapRunCommand::ReadItems { most } => inputs.push_back(self.read(&run, &mut reader, most)),
+                    MapRunCommand::StartChild(request) => {
+                        let child = request.child;
+                        if let Some((at, status)) = self.child(*request) {
+                            ended.insert((at, child), status);
+                        }
+                    }
+                    MapRunCommand::StopChild(child) => ended.retain(|(_, id), _| *id != child),
+                    MapRunCommand::WritePart(part) => inputs.push_back(match self.store.put(&part) {
+                        Ok(()) => MapRunInput::PartWritten,
+                        Err(error) => MapRunInput::WriteFailed(error),
+                    }),
+                }
+            }
             let input = if effects.more {
                 MapRunInput::Continue
             } else if let Some(input) = inputs.pop_front() {
@@ -88,22 +117,6 @@ impl<'a> Local<'a> {
             // An answer that nobody waits for any more has no effect.
             let _ = run.step(input, Now { time, seed: self.next_seed() }, &mut effects);
             effects.events.drain(..).for_each(&mut *observe);
-            for command in std::mem::take(&mut effects.commands) {
-                match command {
-                    MapRunCommand::ReadItems { most } => inputs.push_back(self.read(&run, &mut source, most)),
-                    MapRunCommand::StartChild(request) => {
-                        let child = request.child;
-                        if let Some((at, status)) = self.child(*request, time) {
-                            ended.insert((at, child), status);
-                        }
-                    }
-                    MapRunCommand::StopChild(child) => ended.retain(|(_, id), _| *id != child),
-                    MapRunCommand::WritePart(part) => inputs.push_back(match self.store.put(&part) {
-                        Ok(()) => MapRunInput::PartWritten,
-                        Err(error) => MapRunInput::WriteFailed(error),
-                    }),
-                }
-            }
         }
     }
 
@@ -112,45 +125,26 @@ impl<'a> Local<'a> {
         self.seed
     }
 
-    fn read(&mut self, run: &MapRun, source: &mut Source, most: u32) -> MapRunInput {
-        match self.items(run, source, most) {
-            Ok(input) => input,
-            Err(error) => {
-                source.reader = None;
-                MapRunInput::ReadFailed(error)
-            }
+    fn read(&mut self, run: &MapRun, reader: &mut Option<ItemReader>, most: u32) -> MapRunInput {
+        match self.items(run, reader, most) {
+            Ok(Items { items, is_last }) => MapRunInput::ItemsRead { items, is_last },
+            Err(error) => MapRunInput::ReadFailed(error),
         }
     }
 
-    fn items(&mut self, run: &MapRun, source: &mut Source, most: u32) -> Result<MapRunInput, ReadError> {
-        let reader = match &mut source.reader {
+    fn items(&mut self, run: &MapRun, reader: &mut Option<ItemReader>, most: u32) -> Result<Items, ReadError> {
+        let reader = match reader {
             Some(reader) => reader,
-            None => source.reader.insert(ItemReader::new(&run.plan().items)?),
+            None => reader.insert(ItemReader::new(&run.plan().items)?.skipping(run.items_read())),
         };
-        let mut items = Vec::new();
-        let mut bytes = 0_usize;
-        while items.len() < most as usize && bytes < READ_BYTES {
-            match reader.poll()? {
-                Next::Item(_) if source.skip > 0 => source.skip -= 1,
-                Next::Item(item) => {
-                    bytes = bytes.saturating_add(item.value.json_size());
-                    items.push(item);
-                }
-                Next::End => return Ok(MapRunInput::ItemsRead { items, is_last: true }),
-                Next::Needs(request) => {
-                    let answer = self.store.answer(&request).map_err(|error| ReadError::new(error.cause))?;
-                    reader.answer(answer)?;
-                }
-            }
-        }
-        Ok(MapRunInput::ItemsRead { items, is_last: false })
+        reader.read(most, |request| self.store.answer(request))
     }
 
-    /// Runs a child execution from `time` to its end; `None` when it never ends.
-    pub fn child(&mut self, request: ChildRequest, time: i64) -> Option<(i64, Status)> {
-        let ChildRequest { identity, program, quotas, input, .. } = request;
+    /// Runs a child execution to its end; `None` when it never ends.
+    pub fn child(&mut self, request: ChildRequest) -> Option<(i64, Status)> {
+        let ChildRequest { identity, program, quotas, input, started_at, .. } = request;
         let mut machine = Machine::new(program, identity, quotas);
-        let mut now = time;
+        let mut now = started_at;
         let mut arriving: BTreeMap<(i64, u64), Input> = BTreeMap::from([((now, 0), Input::Start { input })]);
         let mut effects = Effects::default();
         for step in 1..=CHILD_STEPS {
@@ -196,10 +190,4 @@ impl<'a> Local<'a> {
         }
         None
     }
-}
-
-/// The reader of a run, and how many items it has to skip because the run has had them.
-struct Source {
-    reader: Option<ItemReader>,
-    skip: u64,
 }

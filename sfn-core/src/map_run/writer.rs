@@ -46,7 +46,8 @@ pub(super) struct Writer {
     parts: VecDeque<ObjectPart>,
     /// The first one is being written.
     is_writing: bool,
-    pub(super) records: u64,
+    /// Children whose results were added.
+    pub(super) children: u64,
     part_bytes: usize,
     file_bytes: u64,
 }
@@ -81,7 +82,7 @@ impl Writer {
             files: Default::default(),
             parts: VecDeque::new(),
             is_writing: false,
-            records: 0,
+            children: 0,
             part_bytes,
             file_bytes,
         }
@@ -89,7 +90,6 @@ impl Writer {
 
     /// Adds a record to the file of its outcome.
     pub(super) fn add(&mut self, outcome: Outcome, record: &Value) {
-        self.records += 1;
         let file = &mut self.files[outcome as usize];
         let before = match (self.output_type, file.size) {
             (OutputType::JsonLines, _) => "",

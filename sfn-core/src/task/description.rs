@@ -60,6 +60,13 @@ impl TaskResource {
         }
     }
 
+    /// True when whoever does the work can send heartbeats; a Lambda function that is invoked cannot.
+    pub fn has_heartbeats(&self) -> bool {
+        match self {
+            TaskResource::Lambda { .. } => false,
+        }
+    }
+
     /// The text of `Resource`.
     pub fn resource(&self) -> &'static str {
         match self {

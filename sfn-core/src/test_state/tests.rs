@@ -399,7 +399,6 @@ fn a_task_without_a_mock_is_done_by_the_caller() {
 }
 
 /// The mock of a task on `resource`, in a mode, with the refusal it gets; `""` is none, `?` says that it is not checked.
-#[cfg(feature = "service-models")]
 #[test]
 fn mocked_results_fit_the_api() {
     let check = |resource: &str, mode: &str, result: &str, expected: &str| {
@@ -462,12 +461,4 @@ fn mocked_results_fit_the_api() {
     // What is not known is not checked, and says so.
     check("aws-sdk:iot:createThing", "STRICT", r#"{"ThingName":1}"#, "?");
     check("apigateway:invoke", "STRICT", r#"{"StatusCode":"200"}"#, "?");
-}
-
-#[cfg(not(feature = "service-models"))]
-#[test]
-fn without_the_models_a_mock_is_not_checked_and_says_so() {
-    let request =
-        r#"{"definition":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","End":true},"mock":{"result":{}}}"#;
-    assert!(ask(&arguments(request), 1).unwrap().unchecked_mock.is_some_and(|why| why.contains("service-models")));
 }

@@ -8,20 +8,29 @@ use sfn_asl::definition::Timestamp;
 use super::clock::Clock;
 use super::mock::{Answered, Calls, Mocks, milliseconds};
 use super::run::{Ended, Trace};
+use crate::data::Data;
 use crate::executor::{Clock as _, VirtualClock};
+use crate::gate::Guarded;
 use crate::lower::Machine;
 use crate::machine::{Failure, FailureKind, retry};
-use crate::task::{BoxFuture, Dispatch, Error, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError};
+use crate::task::{
+    BoxFuture, Dispatch, Error, Outcome, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError,
+};
 
 /// Runs the body of `M` to its end.
-pub(super) async fn run<M: Machine>(input: M::Input, mocks: &Arc<Mocks>) -> Trace<M::Output> {
+pub(super) async fn run<M: Machine>(input: M::Parameters, mocks: &Arc<Mocks>) -> Trace<Value> {
     let clock = Clock::default();
     let calls = Arc::new(Calls::default());
     let driver = Driver { clock: clock.clone(), calls: calls.clone(), mocks: mocks.clone() };
-    let body = M::body(Run::new(Arc::new(driver)), input);
+    let run = Run::new(Arc::new(driver));
+    let body = M::body(run.clone(), input);
+    let body = Guarded::new(run.conclude(async move { body.await.into_result() }));
     let deadline = M::SYNTAX.timeout_seconds.map(in_milliseconds);
     let outcome = match clock.drive(body, deadline).await {
-        Some(Ok(output)) => Ok(output),
+        Some(Ok(output)) => match output.encode() {
+            Ok(output) => Ok(output),
+            Err(error) => panic!("the output of the body has no JSON value: {error}"),
+        },
         Some(Err(error)) => Err(Ended::Failed(error.into_error())),
         None => Err(Ended::TimedOut),
     };
@@ -105,7 +114,8 @@ impl Attempts {
         let payload = self.mocks.canonical(&self.task, &self.payload);
         let attempt = self.calls.note(&self.task, payload.clone(), self.clock.now());
         let answered = self.clock.hold(self.mocks.answer(&self.task, attempt, &payload)).await;
-        let limit = limit(self.task.timeout_seconds, self.task.heartbeat_seconds);
+        let heartbeat = self.task.heartbeat_seconds.filter(|_| self.task.resource.has_heartbeats());
+        let limit = limit(self.task.timeout_seconds, heartbeat);
         match due(&answered, limit) {
             Due::Answer(delay) => {
                 self.clock.sleep(delay).await;

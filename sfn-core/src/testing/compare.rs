@@ -2,25 +2,27 @@
 
 use std::fmt::Write;
 
+use sfn_asl::Value;
+
 use super::run::{Call, Ended, Trace};
 use crate::data::Data;
 use crate::gate::EVALUATION;
 use crate::task::Error;
 
 /// The first thing in which two runs differ, shown from both sides.
-pub(super) fn compare<T: Data>(body: &Trace<T>, document: &Trace<T>) -> Result<(), String> {
+pub(super) fn compare<T: Data>(body: &Trace<Value>, document: &Trace<T>) -> Result<(), String> {
     let (left, right) = (outcome(body), outcome(document));
     if left != right {
-        return Err(sides("result", &left, &right, body, document));
+        return Err(sides("result", &left, &right, &body.calls, &document.calls));
     }
-    let calls = |trace: &Trace<T>| trace.calls.iter().map(call).collect::<Vec<_>>().join("\n");
-    let (left, right) = (calls(body), calls(document));
+    let calls = |calls: &[Call]| calls.iter().map(call).collect::<Vec<_>>().join("\n");
+    let (left, right) = (calls(&body.calls), calls(&document.calls));
     if left != right {
-        return Err(sides("calls", &left, &right, body, document));
+        return Err(sides("calls", &left, &right, &body.calls, &document.calls));
     }
     if body.elapsed != document.elapsed {
         let (left, right) = (format!("{:?}", body.elapsed), format!("{:?}", document.elapsed));
-        return Err(sides("elapsed time", &left, &right, body, document));
+        return Err(sides("elapsed time", &left, &right, &body.calls, &document.calls));
     }
     Ok(())
 }
@@ -48,7 +50,7 @@ fn check(error: &Error) -> String {
 }
 
 /// JSON equality does not look at the order of members.
-fn sorted(value: &sfn_asl::Value) -> String {
+fn sorted(value: &Value) -> String {
     match serde_json::to_value(value) {
         Ok(value) => value.to_string(),
         Err(_) => value.to_json(),
@@ -59,13 +61,13 @@ fn call(call: &Call) -> String {
     format!("{} {}", call.task, sorted(&call.input))
 }
 
-fn sides<T>(what: &str, left: &str, right: &str, body: &Trace<T>, document: &Trace<T>) -> String {
+fn sides(what: &str, left: &str, right: &str, body: &[Call], document: &[Call]) -> String {
     let mut text = format!("{what}\n  body:\n{}\n  document:\n{}", indented(left), indented(right));
     if what != "calls" {
-        for (name, trace) in [("body", body), ("document", document)] {
+        for (name, calls) in [("body", body), ("document", document)] {
             // Writing to a String does not fail.
             let _ = write!(text, "\n  calls of the {name}:");
-            for made in &trace.calls {
+            for made in calls {
                 let _ = write!(text, "\n    {:?} {}", made.at, call(made));
             }
         }

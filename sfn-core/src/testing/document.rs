@@ -71,7 +71,8 @@ async fn answer(
     let payload = mocks.canonical(task, &payload);
     let attempt = calls.note(task, payload.clone(), context.now() - begun);
     let answered = mocks.answer(task, attempt, &payload).await;
-    match due(&answered, limit(context.timeout_seconds(), context.heartbeat_seconds())) {
+    let heartbeat = context.heartbeat_seconds().filter(|_| task.resource.has_heartbeats());
+    match due(&answered, limit(context.timeout_seconds(), heartbeat)) {
         Due::Answer(delay) => {
             if delay > 0 {
                 context.sleep(milliseconds(delay)).await;

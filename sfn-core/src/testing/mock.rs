@@ -26,7 +26,7 @@ impl<T: Task> Answer<T> for Result<T::Output, T::Error> {
     }
 }
 
-/// An answer that takes its time. Made by [`after`].
+/// An answer that takes its time. Made by [`after()`].
 #[derive(Clone, Debug)]
 pub struct After<R> {
     delay: Duration,
@@ -44,7 +44,7 @@ impl<T: Task> Answer<T> for After<Result<T::Output, T::Error>> {
     }
 }
 
-/// An answer that never comes: the task times out. Made by [`never`].
+/// An answer that never comes: the task times out. Made by [`never()`].
 #[derive(Clone, Copy, Debug)]
 pub struct Never(());
 
@@ -70,9 +70,12 @@ pub(super) struct Answered {
 
 /// What stands in for a task.
 pub(super) struct Mock {
-    answer: Box<dyn Fn(&Value) -> Result<Pending, DataError> + Send + Sync>,
+    answer: AnswerTo,
     canonical: fn(&Value) -> Result<Value, DataError>,
 }
+
+/// The answer to a payload.
+type AnswerTo = Box<dyn Fn(&Value) -> Result<Pending, DataError> + Send + Sync>;
 
 /// An answer in the making.
 enum Pending {
@@ -151,7 +154,14 @@ pub(super) struct Attempt {
 /// The calls of one of the two runs, in order.
 #[derive(Default)]
 pub(super) struct Calls {
-    made: Mutex<(Vec<Call>, HashMap<(&'static str, String), usize>)>,
+    made: Mutex<Made>,
+}
+
+#[derive(Default)]
+struct Made {
+    calls: Vec<Call>,
+    /// How often each task was called with each payload.
+    counts: HashMap<(&'static str, String), usize>,
 }
 
 impl Calls {
@@ -160,15 +170,14 @@ impl Calls {
         let binding = task.resource.binding();
         let text = payload.to_json();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let (calls, counts) = &mut *made;
-        calls.push(Call { task: task.name, binding, input: payload, at: milliseconds(at) });
-        let count = counts.entry((binding, text.clone())).or_default();
+        made.calls.push(Call { task: task.name, binding, input: payload, at: milliseconds(at) });
+        let count = made.counts.entry((binding, text.clone())).or_default();
         *count += 1;
         Attempt { binding, payload: text, number: *count }
     }
 
     pub(super) fn take(&self) -> Vec<Call> {
-        std::mem::take(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner).0)
+        std::mem::take(&mut self.made.lock().unwrap_or_else(PoisonError::into_inner).calls)
     }
 }
 

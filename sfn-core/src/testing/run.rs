@@ -45,13 +45,9 @@ pub struct Run<M: Machine> {
 }
 
 impl<M: Machine> Run<M> {
-    /// Both agreed; the output is the body's, everything else the document's.
-    pub(super) fn new(document: Trace<M::Output>, body: Result<M::Output, Ended>, history: Vec<HistoryEvent>) -> Self {
-        let outcome = match (document.outcome, body) {
-            (Ok(_), Ok(output)) => Ok(output),
-            (outcome, _) => outcome,
-        };
-        Run { outcome, calls: document.calls, elapsed: document.elapsed, history }
+    /// Both agreed; what is told is the document's.
+    pub(super) fn new(document: Trace<M::Output>, history: Vec<HistoryEvent>) -> Self {
+        Run { outcome: document.outcome, calls: document.calls, elapsed: document.elapsed, history }
     }
 
     /// The output, or how the run ended without one.

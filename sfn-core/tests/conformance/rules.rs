@@ -14,11 +14,12 @@ use crate::mock::{Answer, End, Mocks, Phase, Scheduled, Worker};
 /// The tests of the rules.
 pub(crate) fn trials() -> Vec<Trial> {
     type Test = fn() -> Result<(), String>;
-    let tests: [(&str, Test); 8] = [
+    let tests: [(&str, Test); 9] = [
         ("values", values),
         ("values share one table of placeholders", bindings),
         ("histories", histories),
         ("a history that still runs", prefixes),
+        ("the old form of a Distributed Map's history", distributed_maps),
         ("recorded outcomes are given out in order", outcomes),
         ("handlers behave as declared", behaviours),
         ("known failures", known_failures),
@@ -28,6 +29,29 @@ pub(crate) fn trials() -> Vec<Trial> {
         .into_iter()
         .map(|(name, test)| Trial::test(name, move || test().map_err(Failed::from)).with_kind("rule"))
         .collect()
+}
+
+fn distributed_maps() -> Result<(), String> {
+    let event = |id: i64, previous: i64, kind: &str| Event {
+        id,
+        previous,
+        kind: kind.to_owned(),
+        details: Value::empty_object(),
+    };
+    let history = |exited: i64| {
+        vec![
+            event(3, 2, "MapStateStarted"),
+            event(4, 3, "MapRunStarted"),
+            event(5, 4, "MapRunSucceeded"),
+            event(6, 5, "MapStateSucceeded"),
+            event(7, exited, "MapStateExited"),
+        ]
+    };
+    for (recorded, expected) in [(5, 4), (4, 4), (3, 3)] {
+        let last = history::in_todays_form(history(recorded)).pop().map(|event| event.previous);
+        check("what the Exited event follows", Some(expected), last)?;
+    }
+    Ok(())
 }
 
 fn json(text: &str) -> Value {

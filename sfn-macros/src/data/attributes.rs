@@ -44,7 +44,7 @@ pub(super) fn arguments(attributes: &[syn::Attribute], errors: &mut Errors) -> V
                 Argument { name: segments.collect::<Vec<_>>().join("::"), meta }
             })),
             // serde's own derive reports what cannot be parsed.
-            Err(_) if attribute.meta.require_list().is_err() => {}
+            Err(_) if attribute.meta.require_list().is_err() => errors.elsewhere(),
             Err(error) => errors.syntax(error),
         }
     }
@@ -76,7 +76,7 @@ pub(super) fn refuse(argument: &Argument, on: On, errors: &mut Errors) {
         ("skip_serializing_if", _) => {
             "only `Option::is_none` is modelled: whatever else is left out has no value that a document could read"
         }
-        ("alias", _) => "the document reads one name only; rename the field where the data is made",
+        ("alias", _) => "the document reads one name only; use that name where the data is made",
         ("other", _) => "an unknown variant ends the execution with `Sfn.UnknownVariant`",
         ("borrow", _) => "workflow data owns what it has",
         ("tag", On::Struct) => "add a field with the name instead, or make it an enum",
@@ -118,8 +118,12 @@ pub(super) fn one_text(argument: &Argument, errors: &mut Errors) -> Option<Strin
 
 /// The rule of `rename_all = ".."`.
 pub(super) fn rule(argument: &Argument, errors: &mut Errors) -> Option<Rule> {
-    // serde reports a rule that does not exist.
-    one_text(argument, errors).and_then(|text| Rule::named(&text))
+    let rule = Rule::named(&one_text(argument, errors)?);
+    if rule.is_none() {
+        // serde reports a rule that does not exist.
+        errors.elsewhere();
+    }
+    rule
 }
 
 /// The text of a string literal.

@@ -28,11 +28,11 @@ pub(super) fn expand(input: &syn::DeriveInput, shape: &Shape, core: &TokenStream
                 }
 
                 fn encode(&self) -> ::core::result::Result<#private::Value, #private::DataError> {
-                    #private::encode(self)
+                    <Self as #private::Coded>::write(self)
                 }
 
                 fn decode(value: &#private::Value) -> ::core::result::Result<Self, #private::DataError> {
-                    #private::decode(value)
+                    <Self as #private::Coded>::read(value)
                 }
             }
             #never_null
@@ -144,7 +144,7 @@ fn of_type(kind: &syn::Type, private: &TokenStream) -> TokenStream {
 }
 
 fn of_fields(kind: &syn::Type, private: &TokenStream) -> TokenStream {
-    quote_spanned!(kind.span()=> #private::fields::<#kind>)
+    quote_spanned!(kind.span()=> <#kind as #private::Fields>::fields)
 }
 
 fn never_null(name: &syn::Ident, shape: &Shape, generics: &syn::Generics, private: &TokenStream) -> TokenStream {

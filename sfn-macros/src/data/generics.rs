@@ -53,7 +53,7 @@ fn spread(shape: &Shape) -> Vec<&syn::Type> {
         fields(shape).into_iter().filter(|field| field.wire.is_none()).map(|field| &field.kind).collect();
     if let Shape::Enumeration { tagging: Tagging::Internal(_), variants, .. } = shape {
         kinds.extend(variants.iter().filter_map(|variant| match &variant.shape {
-            VariantShape::Newtype(kind) => Some(kind),
+            VariantShape::Newtype(kind) => Some(&**kind),
             VariantShape::Unit | VariantShape::Tuple(_) | VariantShape::Fields(_) => None,
         }));
     }

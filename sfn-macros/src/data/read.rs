@@ -25,7 +25,11 @@ pub(super) fn read(input: &syn::DeriveInput, errors: &mut Errors) -> Shape {
             let variants: Vec<_> =
                 data.variants.iter().map(|variant| read_variant(variant, &container, errors)).collect();
             distinct(variants.iter().map(|variant| &variant.wire), "two variants have", errors);
-            Shape::Enumeration { tagging: container.tagging(), variants, closed: container.closed.is_some() }
+            let tagging = container.tagging(errors);
+            if variants.iter().any(|variant| !goes_with(&tagging, variant)) {
+                errors.elsewhere();
+            }
+            Shape::Enumeration { tagging, variants, closed: container.closed.is_some() }
         }
         syn::Data::Union(data) => {
             errors.at(data.union_token, "SFN040", "a union is no workflow data, only structs and enums are");
@@ -77,21 +81,44 @@ impl Container {
         container
     }
 
-    fn tagging(&self) -> Tagging {
+    fn tagging(&self, errors: &mut Errors) -> Tagging {
         match (&self.tag, &self.content) {
-            (Some(tag), Some(content)) => Tagging::Adjacent(tag.clone(), content.clone()),
+            (Some(tag), Some(content)) => {
+                // serde reports two members of one name.
+                if tag == content {
+                    errors.elsewhere();
+                }
+                Tagging::Adjacent(tag.clone(), content.clone())
+            }
             (Some(tag), None) => Tagging::Internal(tag.clone()),
-            // serde reports a `content` without a `tag`.
-            (None, _) => Tagging::External,
+            (None, content) => {
+                // serde reports a `content` without a `tag`.
+                if content.is_some() {
+                    errors.elsewhere();
+                }
+                Tagging::External
+            }
         }
     }
 }
 
+/// False where serde reports that nothing of this variant can stand beside the tag.
+fn goes_with(tagging: &Tagging, variant: &Variant) -> bool {
+    match (tagging, &variant.shape) {
+        (Tagging::Internal(_), VariantShape::Tuple(_)) => false,
+        (Tagging::Internal(tag), VariantShape::Fields(fields)) => {
+            fields.iter().all(|field| field.wire.as_ref().is_none_or(|wire| wire.name != *tag))
+        }
+        _ => true,
+    }
+}
+
 fn structure(fields: &syn::Fields, container: &Container, errors: &mut Errors) -> Shape {
-    if container.transparent
-        && let Some(shape) = transparent(fields, errors)
-    {
-        return shape;
+    if container.transparent {
+        match transparent(fields, errors) {
+            Some(shape) => return shape,
+            None => errors.elsewhere(),
+        }
     }
     match fields {
         syn::Fields::Unit => Shape::Unit,
@@ -151,7 +178,7 @@ fn read_variant(variant: &syn::Variant, container: &Container, errors: &mut Erro
     let shape = match &variant.fields {
         syn::Fields::Unit => VariantShape::Unit,
         syn::Fields::Unnamed(fields) => match <[syn::Type; 1]>::try_from(types(fields, errors)) {
-            Ok([kind]) => VariantShape::Newtype(kind),
+            Ok([kind]) => VariantShape::Newtype(Box::new(kind)),
             Err(types) => VariantShape::Tuple(types),
         },
         syn::Fields::Named(fields) => VariantShape::Fields(named(fields, rename_fields, container, errors)),

@@ -39,7 +39,7 @@ pub(super) struct Variant {
 
 pub(super) enum VariantShape {
     Unit,
-    Newtype(syn::Type),
+    Newtype(Box<syn::Type>),
     Tuple(Vec<syn::Type>),
     Fields(Vec<Field>),
 }

@@ -25,7 +25,7 @@ pub(super) struct Variant {
 /// What a variant carries.
 pub(super) enum Fields {
     None,
-    Whole(syn::Type),
+    Whole(Box<syn::Type>),
     Named(Vec<(syn::Ident, syn::Type)>),
 }
 
@@ -129,7 +129,7 @@ fn fields(variant: &syn::Variant, errors: &mut Errors) -> Fields {
     match &variant.fields {
         syn::Fields::Unit => Fields::None,
         syn::Fields::Unnamed(fields) => match fields.unnamed.first() {
-            Some(field) if fields.unnamed.len() == 1 => Fields::Whole(field.ty.clone()),
+            Some(field) if fields.unnamed.len() == 1 => Fields::Whole(Box::new(field.ty.clone())),
             _ => {
                 errors.at(&variant.fields, "SFN041", "several fields of an error have names: `{ reason: String, .. }`");
                 Fields::None

@@ -7,22 +7,20 @@ mod effect;
 mod expression;
 mod statement;
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::fallback;
 use super::syntax::MachineFunction;
 
 /// The items of a machine in which nothing wrong was found.
 pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &TokenStream) -> TokenStream {
-    let Some(parameter) = &machine.parameter else { return TokenStream::new() };
+    let (Some(parameter), Some(returned)) = (&machine.parameter, &machine.returned) else {
+        return TokenStream::new();
+    };
     let name = &machine.signature.ident;
     let private = quote!(#core::__private);
-    // Where the type that is returned is none, each mention of it is reported; at one place, they are reported once.
-    let returned = returned_type(machine, &private);
-    let mut expander =
-        Expander { core: &private, registrations: Vec::new(), declarations: Vec::new(), returned: &returned };
+    let mut expander = Expander { core: &private, registrations: Vec::new(), declarations: Vec::new(), returned };
     let body = expander.body(&machine.body);
     let registrations = &expander.registrations;
     let syntax = constant::function_syntax(machine, timeout, &private);
@@ -34,21 +32,6 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
     let future = Ident::new("__sfn_future", Span::mixed_site());
     let items = fallback::items(machine, core);
     let plan = Ident::new("__sfn_plan", Span::mixed_site());
-    let at_returned = |tokens: TokenStream| at_span(&tokens, machine.returned.span());
-    let boxed = at_returned(quote!(#private::BoxFuture<#returned>));
-    let planned = at_returned(quote! {
-        ::core::option::Option<
-            impl ::core::future::Future<Output = #returned> + ::core::marker::Send + 'static + use<>,
-        >
-    });
-    let async_move = at_returned(quote!(async move));
-    let run_plan = at_returned(quote! {
-        let #future = #plan(
-            &mut #private::Witness::ignoring(),
-            ::core::option::Option::Some((input, ::core::clone::Clone::clone(&#run))),
-        );
-        #private::conclude(#run, #future)
-    });
     quote! {
         #items
 
@@ -62,9 +45,12 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
 
                 fn body(
                     #run: #private::Run,
-                    input: <Self as #private::Callable>::Input,
-                ) -> #boxed {
-                    #run_plan
+                    input: <Self as #private::Signature>::Parameters,
+                ) -> #private::BoxFuture<<Self as #private::Signature>::Returned> {
+                    #private::boxed(#plan(
+                        &mut #private::Witness::ignoring(),
+                        ::core::option::Option::Some((input, #run)),
+                    ))
                 }
             }
 
@@ -73,9 +59,11 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
             fn #plan(
                 #witness: &mut #private::Witness,
                 #given: ::core::option::Option<(#input, #private::Run)>,
-            ) -> #planned {
+            ) -> ::core::option::Option<
+                impl ::core::future::Future<Output = #returned> + ::core::marker::Send + 'static + use<>,
+            > {
                 #(#declarations)*
-                let #future = ::core::option::Option::map(#given, |(#pattern, #run)| #async_move { #body });
+                let #future = ::core::option::Option::map(#given, |(#pattern, #run)| async move { #body });
                 #(#registrations)*
                 #future
             }
@@ -96,19 +84,12 @@ pub(super) fn test(machine: &MachineFunction, core: &TokenStream) -> TokenStream
     }
 }
 
-/// What the function returns, at the place where that is written.
-pub(super) fn returned_type(machine: &MachineFunction, private: &TokenStream) -> TokenStream {
-    let name = &machine.signature.ident;
-    let span = machine.returned.as_ref().map_or_else(Span::call_site, Spanned::span);
-    at_span(&quote!(#private::Returned<#name>), span)
-}
-
 struct Expander<'a> {
     core: &'a TokenStream,
     registrations: Vec<TokenStream>,
     /// What stands before the body: the sites that it tells a type to, and the constants that it reads.
     declarations: Vec<TokenStream>,
-    returned: &'a TokenStream,
+    returned: &'a syn::Type,
 }
 
 impl Expander<'_> {
@@ -150,14 +131,9 @@ impl Expander<'_> {
 }
 
 /// The tokens, all of them at `span`: rustc points at the first and the last token of an expression.
-pub(super) fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
+fn at_span(tokens: &TokenStream, span: Span) -> TokenStream {
     let respanned = tokens.clone().into_iter().map(|mut token| {
-        if let TokenTree::Group(group) = &token {
-            token = TokenTree::Group(Group::new(group.delimiter(), at_span(&group.stream(), span)));
-        }
-        // Names of the macro's own keep resolving in it.
-        let hygienic = matches!(&token, TokenTree::Ident(name) if name.to_string().starts_with("__sfn_"));
-        token.set_span(if hygienic { located(span) } else { span });
+        token.set_span(span);
         token
     });
     respanned.collect()

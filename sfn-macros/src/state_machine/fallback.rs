@@ -2,10 +2,9 @@
 //! reported, too.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 
-use super::expand::{at_span, plain, returned_type};
+use super::expand::plain;
 use super::syntax::MachineFunction;
 
 /// The type, the function, what both are for, and the associated functions; everything but the machine itself.
@@ -20,7 +19,6 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
     let (attributes, visibility, name) = (&machine.attributes, &machine.visibility, &machine.signature.ident);
     let (input, text) = (&parameter.kind, plain(name));
     let private = quote!(#core::__private);
-    let (success, failure) = outcome(returned, &private);
     quote! {
         #(#attributes)*
         #[allow(non_camel_case_types)]
@@ -32,11 +30,10 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
             #private::Call::new(input)
         }
 
-        impl #private::Callable for #name {
-            type Input = #input;
-            type Output = #success;
-            type Error = #failure;
-            const NAME: &'static str = #text;
+        impl #private::Signature for #name {
+            type Parameters = #input;
+            type Returned = #returned;
+            const FUNCTION: &'static str = #text;
         }
 
         #[allow(dead_code)]
@@ -56,16 +53,6 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
     }
 }
 
-/// The types of success and failure of what a function returns, reported at that type when they are none.
-pub(crate) fn outcome(returned: &syn::Type, private: &TokenStream) -> (TokenStream, TokenStream) {
-    let span = returned.span();
-    let private = at_span(private, span);
-    (
-        quote_spanned!(span=> <#returned as #private::Outcome>::Output),
-        quote_spanned!(span=> <#returned as #private::Outcome>::Error),
-    )
-}
-
 /// The items of a machine that cannot be expanded; they are never run, because the crate does not compile.
 pub(super) fn skeleton(machine: &MachineFunction, core: &TokenStream) -> TokenStream {
     let items = items(machine, core);
@@ -75,7 +62,6 @@ pub(super) fn skeleton(machine: &MachineFunction, core: &TokenStream) -> TokenSt
     }
     let name = &machine.signature.ident;
     let private = quote!(#core::__private);
-    let returned = returned_type(machine, &private);
     quote! {
         #items
 
@@ -96,8 +82,8 @@ pub(super) fn skeleton(machine: &MachineFunction, core: &TokenStream) -> TokenSt
 
             fn body(
                 _: #private::Run,
-                _: <Self as #private::Callable>::Input,
-            ) -> #private::BoxFuture<#returned> {
+                _: <Self as #private::Signature>::Parameters,
+            ) -> #private::BoxFuture<<Self as #private::Signature>::Returned> {
                 ::core::unreachable!()
             }
         }

@@ -42,10 +42,10 @@ fn is_function_name(name: &str) -> bool {
 }
 
 fn limits(arguments: &Arguments, errors: &mut Errors) {
-    if let (Some(timeout), Some(heartbeat)) = (arguments.timeout, arguments.heartbeat) {
-        if heartbeat.count >= timeout.count {
-            errors.at_span(heartbeat.span, "SFN053", "a heartbeat is shorter than the timeout");
-        }
+    if let (Some(timeout), Some(heartbeat)) = (arguments.timeout, arguments.heartbeat)
+        && heartbeat.count >= timeout.count
+    {
+        errors.at_span(heartbeat.span, "SFN053", "a heartbeat is shorter than the timeout");
     }
 }
 

@@ -25,7 +25,6 @@ pub(super) fn expand(
         ([name], [kind]) => (quote!(#kind), quote!(#name)),
         _ => (quote!((#(#types,)*)), quote!((#(#names,)*))),
     };
-    let (success, failure) = crate::state_machine::outcome(returned, &private);
     let description = description(&text, &names, arguments, &private);
     let handler = function.body.as_ref().filter(|_| with_handler).map(|body| {
         let inputs = &function.signature.inputs;
@@ -69,11 +68,10 @@ pub(super) fn expand(
         const _: () = {
             #handler
 
-            impl #private::Callable for #name {
-                type Input = #input;
-                type Output = #success;
-                type Error = #failure;
-                const NAME: &'static str = #text;
+            impl #private::Signature for #name {
+                type Parameters = #input;
+                type Returned = #returned;
+                const FUNCTION: &'static str = #text;
             }
 
             impl #private::Task for #name {

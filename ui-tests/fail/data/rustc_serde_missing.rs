@@ -5,4 +5,9 @@ struct Order {
     id: String,
 }
 
+#[derive(SfnData, serde::Serialize, Clone)]
+enum State {
+    Open,
+}
+
 fn main() {}

@@ -51,6 +51,13 @@ pub(super) struct Machine<'a> {
     rings: RefCell<Vec<Rc<Frame>>>,
 }
 
+/// How much memory was left at a moment.
+pub(super) struct Mark {
+    bytes: usize,
+    rings: usize,
+    steps: u64,
+}
+
 /// However large the budget: the native stack is not larger.
 const DEPTH: u32 = 512;
 
@@ -114,6 +121,32 @@ impl<'a> Machine<'a> {
                 self.work(bytes / 64)
             }
             None => Err(Failure::memory()),
+        }
+    }
+
+    /// What is left of the memory, to be told to `release` later.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { bytes: self.bytes.get(), rings: self.rings.borrow().len(), steps: self.steps.get() }
+    }
+
+    /// Bytes that a value holds of what was made since `mark`, rather too many than too few.
+    pub(super) fn held(&self, item: &Item, mark: &Mark) -> usize {
+        match item {
+            Item::Function(known) => match **known {
+                Function::Lambda { born, .. } if born >= mark.steps => 0,
+                Function::Builtin(_) | Function::Regex(_) => 64,
+                _ => usize::MAX,
+            },
+            _ => item.retained(),
+        }
+    }
+
+    /// Gives back the memory used since `mark`, but for `retained` bytes: functions have no effects, so whatever they
+    /// made and did not return is gone.
+    pub(super) fn release(&self, mark: &Mark, retained: usize) {
+        if self.rings.borrow().len() == mark.rings {
+            let left = mark.bytes.saturating_sub(retained);
+            self.bytes.set(self.bytes.get().max(left));
         }
     }
 
@@ -236,6 +269,7 @@ impl<'a> Machine<'a> {
                 lambda: lambda.clone(),
                 frame: Some(frame.clone()),
                 input: input.clone(),
+                born: self.steps.get(),
             })),
             Kind::Bind(symbol, value) => self.bind(*symbol, value, input, frame),
             Kind::Condition(..) | Kind::Block(..) | Kind::Elvis(..) | Kind::Coalesce(..) => {
@@ -359,7 +393,10 @@ impl<'a> Machine<'a> {
             Item::Undefined => {}
             Item::List(list) => match Rc::try_unwrap(list) {
                 // Nobody else has the list: its items move.
-                Ok(mut list) if items.is_empty() => *items = std::mem::take(&mut list.items),
+                Ok(mut list) if items.is_empty() => {
+                    self.work(1)?;
+                    *items = std::mem::take(&mut list.items);
+                }
                 Ok(mut list) => {
                     self.charge_items(list.items.len())?;
                     items.append(&mut list.items);

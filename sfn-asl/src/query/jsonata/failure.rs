@@ -129,7 +129,38 @@ impl Failure {
 }
 
 pub(super) fn quoted(text: &str) -> String {
-    crate::value::Value::from(text).to_json()
+    let mut out = String::with_capacity(text.len() + 2);
+    push_quoted(text, &mut out);
+    out
+}
+
+/// The JSON string that stands for a text.
+pub(super) fn push_quoted(text: &str, out: &mut String) {
+    out.push('"');
+    let mut plain = 0;
+    for (index, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0x08 => "\\b",
+            0x0c => "\\f",
+            0x00..0x20 => "",
+            _ => continue,
+        };
+        out.push_str(&text[plain..index]);
+        match escape {
+            "" => {
+                let _ = write!(out, "\\u{byte:04x}");
+            }
+            escape => out.push_str(escape),
+        }
+        plain = index + 1;
+    }
+    out.push_str(&text[plain..]);
+    out.push('"');
 }
 
 /// Messages show at most this much of a value.

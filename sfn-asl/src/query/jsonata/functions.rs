@@ -7,6 +7,7 @@ pub(super) mod datetime;
 mod encoding;
 mod higher_order;
 mod integer_picture;
+pub(super) mod matching;
 mod number;
 mod number_picture;
 pub(super) mod object;
@@ -63,10 +64,10 @@ static BUILTINS: [Builtin; 69] = [
     Builtin::new("length", "<s-:n>", 1, string::length),
     Builtin::new("trim", "<s-:s>", 1, string::trim),
     Builtin::new("pad", "<s-ns?:s>", 3, string::pad),
-    Builtin::new("match", "<s-f<s:o>n?:a<o>>", 3, string::match_all),
-    Builtin::new("contains", "<s-(sf):b>", 2, string::contains),
-    Builtin::new("replace", "<s-(sf)(sf)n?:s>", 4, string::replace),
-    Builtin::new("split", "<s-(sf)n?:a<s>>", 3, string::split),
+    Builtin::new("match", "<s-f<s:o>n?:a<o>>", 3, matching::match_all),
+    Builtin::new("contains", "<s-(sf):b>", 2, matching::contains),
+    Builtin::new("replace", "<s-(sf)(sf)n?:s>", 4, matching::replace),
+    Builtin::new("split", "<s-(sf)n?:a<s>>", 3, matching::split),
     Builtin::new("join", "<a<s>s?:s>", 2, string::join),
     Builtin::new("formatNumber", "<n-so?:s>", 3, number::format_number),
     Builtin::new("formatBase", "<n-n?:s>", 2, number::format_base),

@@ -41,6 +41,8 @@ pub(super) struct List {
     careful: bool,
     /// Number of values in here, shared ones counted wherever they stand.
     weight: usize,
+    /// Bytes that may live because this does.
+    retained: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,8 +74,9 @@ impl List {
     }
 
     pub(super) fn flagged(items: Vec<Item>, flags: Flags) -> Outcome<Item> {
-        let (mut depth, mut weight, mut careful) = (0, 1usize, false);
+        let (mut depth, mut weight, mut retained, mut careful) = (0, 1usize, 64usize, false);
         for item in &items {
+            retained = retained.saturating_add(item.retained());
             depth = depth.max(item.list_depth());
             weight = weight.saturating_add(item.weight());
             careful |= item.needs_care();
@@ -86,7 +89,23 @@ impl List {
             let values: Option<Vec<Value>> = items.iter().map(Item::pure_value).collect();
             return values.map(|values| Item::Json(Value::from(values))).ok_or_else(Failure::stack);
         }
-        Ok(Item::List(Rc::new(List { items, flags, depth, careful, weight })))
+        Ok(Item::List(Rc::new(List { items, flags, depth, careful, weight, retained })))
+    }
+
+    /// Adds items at the end of an array that nobody else has; what it was flagged as is over.
+    pub(super) fn extended(mut self, more: Vec<Item>) -> Outcome<Item> {
+        for item in &more {
+            self.depth = self.depth.max(item.list_depth() + 1);
+            self.weight = self.weight.saturating_add(item.weight());
+            self.retained = self.retained.saturating_add(item.retained());
+            self.careful |= item.needs_care();
+        }
+        self.items.extend(more);
+        self.flags = Flags::default();
+        if self.weight > WEIGHT || self.depth > DEPTH {
+            return List::plain(std::mem::take(&mut self.items));
+        }
+        Ok(Item::List(Rc::new(self)))
     }
 
     /// A sequence of one item.
@@ -96,6 +115,7 @@ impl List {
             depth: 1 + item.list_depth(),
             careful: item.needs_care(),
             weight: 1 + item.weight(),
+            retained: item.retained().saturating_add(64),
             items: vec![item],
             flags,
         }
@@ -116,6 +136,7 @@ pub(super) struct Record {
     pub(super) members: Vec<(Key, Item)>,
     depth: u32,
     weight: usize,
+    retained: usize,
 }
 
 impl Record {
@@ -134,7 +155,10 @@ impl Record {
         if weight > WEIGHT {
             return Err(Failure::memory());
         }
-        Ok(Item::Record(Rc::new(Record { members, depth, weight })))
+        let retained = members
+            .iter()
+            .fold(64usize, |sum, (key, item)| sum.saturating_add(item.retained()).saturating_add(key.len() + 64));
+        Ok(Item::Record(Rc::new(Record { members, depth, weight, retained })))
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Item> {
@@ -181,6 +205,8 @@ pub(super) enum Function {
         lambda: Arc<Lambda>,
         frame: Option<Rc<Frame>>,
         input: Item,
+        /// The steps that were left when the function was made: the more, the older.
+        born: u64,
     },
     /// A function with some of its arguments; `None` is left open.
     Partial {
@@ -337,6 +363,7 @@ impl Item {
         match self {
             Item::Json(Value::Array(array)) => Some(Items::Json(array.clone())),
             Item::List(list) => Some(Items::List(list.clone())),
+            Item::Tuples(tuples) => List::plain(tuples.iter().map(|tuple| tuple.at.clone()).collect()).ok()?.list(),
             _ => None,
         }
     }
@@ -414,6 +441,19 @@ impl Item {
         }
     }
 
+    /// Bytes that may live because this does, rather too many than too few.
+    pub(super) fn retained(&self) -> usize {
+        match self {
+            Item::Undefined | Item::NonFinite(_) | Item::Json(Value::Null | Value::Bool(_) | Value::Number(_)) => 16,
+            Item::Json(Value::String(text)) => text.json_size() + 80,
+            Item::Json(value) => value.json_size().saturating_mul(16),
+            Item::List(list) => list.retained,
+            Item::Record(record) => record.retained,
+            // Nobody knows what a function holds.
+            Item::Function(_) | Item::Tuples(_) | Item::TailCall(_) => usize::MAX,
+        }
+    }
+
     fn needs_care(&self) -> bool {
         match self {
             Item::List(list) => list.careful,
@@ -470,6 +510,18 @@ impl Item {
                 Some(value) => format!("{} of {} bytes", value.type_name(), value.json_size()),
                 None => "undefined".to_owned(),
             },
+        }
+    }
+
+    /// JavaScript's `===`: an object or array is the same as itself only.
+    pub(super) fn is_same(&self, other: &Item) -> bool {
+        match (self, other) {
+            (Item::Json(Value::Object(a)), Item::Json(Value::Object(b))) => a.identity() == b.identity(),
+            (Item::Json(Value::Array(a)), Item::Json(Value::Array(b))) => std::ptr::eq(a.as_slice(), b.as_slice()),
+            (Item::List(a), Item::List(b)) => Rc::ptr_eq(a, b),
+            (Item::Record(a), Item::Record(b)) => Rc::ptr_eq(a, b),
+            (Item::Json(_), Item::Json(_)) | (Item::NonFinite(_), _) | (Item::Function(_), _) => self.equals(other),
+            _ => false,
         }
     }
 

@@ -8,6 +8,8 @@ pub(super) struct Pattern {
     pub(super) source: Box<str>,
     /// It looks around or back: matching may take the square of the text's length.
     hard: bool,
+    /// It may look far ahead of what it matches, again for each match.
+    far: bool,
     regex: fancy_regex::Regex,
 }
 
@@ -46,12 +48,18 @@ impl Pattern {
         let looks = ["(?=", "(?!", "(?<=", "(?<!", "(?>", "\\k"];
         let refers_back = translated.as_bytes().windows(2).any(|pair| pair[0] == b'\\' && pair[1].is_ascii_digit());
         let hard = refers_back || looks.iter().any(|look| translated.contains(look));
-        Ok(Pattern { source: source.into(), hard, regex })
+        let unbounded = source.contains(['*', '+']) || source.contains(",}");
+        let far = unbounded && ["|", ")?", ")*", "){0"].iter().any(|choice| source.contains(choice));
+        Ok(Pattern { source: source.into(), hard, far, regex })
     }
 
     /// The work of looking for the next match in so many bytes.
     pub(super) fn effort(&self, bytes: usize) -> usize {
-        if self.hard { bytes } else { bytes / 1024 }
+        match (self.hard, self.far) {
+            (true, _) => bytes,
+            (false, true) => bytes / 64,
+            (false, false) => bytes / 1024,
+        }
     }
 
     /// The first match at or after the byte `from`.

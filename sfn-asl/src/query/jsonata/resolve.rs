@@ -1,8 +1,12 @@
 //! From the raw tree to the one that is evaluated: paths become lists of steps, `%` finds its step, tail calls are marked.
 
+mod parent;
+mod plan;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use self::plan::{finish, mark_tail};
 use super::ast::{Ast, Call, Group, Kind, Lambda, Node, Operator, Path, Stage, Symbol, SymbolEntry, Term, Transform};
 use super::failure::{Failure, Outcome};
 use super::functions;
@@ -436,74 +440,6 @@ impl Resolver {
         extra.tuple = true;
         Ok(result)
     }
-
-    /// Looks for the steps that the `%` of the path's last step mean; what is not found is left to the path around.
-    fn resolve_ancestry(&mut self, node: &mut Node) -> Outcome<()> {
-        let path = path_mut(node);
-        let last = path.steps.len() - 1;
-        let mut slots = path.steps[last].extra.as_ref().map(|extra| extra.seeking.clone()).unwrap_or_default();
-        if let Kind::Parent(slot) = path.steps[last].kind {
-            slots.push(slot);
-        }
-        let mut unresolved = Vec::new();
-        for slot in slots {
-            let mut index = last;
-            while self.slots[slot].level > 0 {
-                if index == 0 {
-                    unresolved.push(slot);
-                    break;
-                }
-                index -= 1;
-                // Of contiguous steps that bind the focus only the first has the input that is meant.
-                while index > 0 && has_focus(&path.steps[index]) && has_focus(&path.steps[index - 1]) {
-                    index -= 1;
-                }
-                self.seek_parent(&mut path.steps[index], slot)?;
-            }
-        }
-        if !unresolved.is_empty() {
-            node.extra_mut().seeking.extend(unresolved);
-        }
-        Ok(())
-    }
-
-    fn seek_parent(&mut self, node: &mut Node, slot: usize) -> Outcome<()> {
-        match &mut node.kind {
-            Kind::Name(_) | Kind::Wildcard => {
-                self.slots[slot].level -= 1;
-                if self.slots[slot].level == 0 {
-                    let extra = node.extra_mut();
-                    if let Some(known) = extra.ancestor {
-                        self.slots[slot].label = self.slots[known].label;
-                    }
-                    extra.ancestor = Some(slot);
-                    extra.tuple = true;
-                }
-            }
-            Kind::Parent(_) => self.slots[slot].level += 1,
-            Kind::Block(expressions, _) => {
-                if let Some(last) = expressions.last_mut() {
-                    self.seek_parent(last, slot)?;
-                    node.extra_mut().tuple = true;
-                }
-            }
-            Kind::Path(path) => {
-                let mut steps = path.steps.iter_mut().rev();
-                if let Some(last) = steps.next() {
-                    self.seek_parent(last, slot)?;
-                }
-                for step in steps {
-                    if self.slots[slot].level <= 0 {
-                        break;
-                    }
-                    self.seek_parent(step, slot)?;
-                }
-                node.extra_mut().tuple = true;
-            }
-            _ => return Err(Failure::at("S0217", node.position)),
-        }
-        Ok(())
-    }
 }
 
 fn path(steps: Vec<Node>, keep_singleton: bool, position: u32) -> Node {
@@ -519,10 +455,6 @@ fn path_mut(node: &mut Node) -> &mut Path {
 
 fn last_step(node: &mut Node) -> &mut Node {
     if matches!(node.kind, Kind::Path(_)) { path_mut(node).steps.last_mut().expect("a path has steps") } else { node }
-}
-
-fn has_focus(node: &Node) -> bool {
-    node.extra.as_ref().is_some_and(|extra| extra.focus.is_some())
 }
 
 /// The `%` in a node whose steps are still to be found.
@@ -554,125 +486,4 @@ fn check_step(step: &mut Node) -> Outcome<()> {
 
 fn number_value(number: f64) -> Value {
     Value::Number(Number::from_f64(number).expect("a number token is finite"))
-}
-
-/// Marks the calls whose value is the function's own value.
-fn mark_tail(node: &mut Node) {
-    if node.keep_array {
-        return;
-    }
-    if let Some(extra) = &node.extra
-        && (!extra.predicates.is_empty() || extra.group.is_some())
-    {
-        return;
-    }
-    match &mut node.kind {
-        Kind::Call(call) => call.tail = true,
-        Kind::Condition(_, then, otherwise) => {
-            mark_tail(then);
-            if let Some(otherwise) = otherwise {
-                mark_tail(otherwise);
-            }
-        }
-        Kind::Elvis(_, right) | Kind::Coalesce(_, right) => mark_tail(right),
-        Kind::Block(expressions, _) => {
-            if let Some(last) = expressions.last_mut() {
-                mark_tail(last);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Settles what depends on the whole tree: how each path can be walked.
-fn finish(node: &mut Node) {
-    if let Kind::Path(path) = &mut node.kind {
-        path.tuples = path.steps.iter().any(Node::is_tuple);
-        path.plain = !path.tuples
-            && !path.keep_singleton
-            && path.steps.iter().enumerate().all(|(index, step)| {
-                let bare = match step.kind {
-                    Kind::Name(_) => true,
-                    Kind::Variable(_) | Kind::Context => index == 0,
-                    _ => false,
-                };
-                let extra = step.extra.as_ref();
-                bare && !step.keep_array
-                    && extra.is_none_or(|extra| extra.stages.is_empty() && extra.predicates.is_empty())
-            });
-    }
-    if let Some(extra) = &mut node.extra {
-        for stage in extra.predicates.iter_mut().chain(&mut extra.stages) {
-            if let Stage::Filter(predicate) = stage {
-                finish(predicate);
-            }
-        }
-        if let Some(group) = &mut extra.group {
-            group.pairs.iter_mut().for_each(|(key, value)| {
-                finish(key);
-                finish(value);
-            });
-        }
-    }
-    each_child(&mut node.kind, &mut finish);
-}
-
-fn each_child(kind: &mut Kind, visit: &mut dyn FnMut(&mut Node)) {
-    match kind {
-        Kind::Path(path) => path.steps.iter_mut().for_each(visit),
-        Kind::Chain(first, rest) => {
-            visit(first);
-            rest.iter_mut().for_each(|(_, node)| visit(node));
-        }
-        Kind::Apply(first, rest) => {
-            visit(first);
-            rest.iter_mut().for_each(|(_, node)| visit(node));
-        }
-        Kind::Negate(node) | Kind::Bind(_, node) => visit(node),
-        Kind::Array(nodes) | Kind::Block(nodes, _) => nodes.iter_mut().for_each(visit),
-        Kind::Object(group) => group.pairs.iter_mut().for_each(|(key, value)| {
-            visit(key);
-            visit(value);
-        }),
-        Kind::Range(left, right) | Kind::Elvis(left, right) | Kind::Coalesce(left, right) => {
-            visit(left);
-            visit(right);
-        }
-        Kind::Condition(condition, then, otherwise) => {
-            visit(condition);
-            visit(then);
-            if let Some(otherwise) = otherwise {
-                visit(otherwise);
-            }
-        }
-        Kind::Call(call) => {
-            visit(&mut call.procedure);
-            call.arguments.iter_mut().for_each(visit);
-        }
-        Kind::Partial(procedure, arguments) => {
-            visit(procedure);
-            arguments.iter_mut().flatten().for_each(visit);
-        }
-        Kind::Lambda(lambda) => {
-            let lambda = Arc::get_mut(lambda).expect("the tree is not shared while it is built");
-            visit(&mut lambda.body);
-        }
-        Kind::Transform(transform) => {
-            let transform = Arc::get_mut(transform).expect("the tree is not shared while it is built");
-            visit(&mut transform.pattern);
-            visit(&mut transform.update);
-            if let Some(delete) = &mut transform.delete {
-                visit(delete);
-            }
-        }
-        Kind::Sort(terms) => terms.iter_mut().for_each(|term| visit(&mut term.expression)),
-        Kind::Literal(_)
-        | Kind::Name(_)
-        | Kind::Context
-        | Kind::Variable(_)
-        | Kind::Wildcard
-        | Kind::Descendant
-        | Kind::Parent(_)
-        | Kind::Regex(_) => {}
-    }
 }

@@ -158,7 +158,7 @@ impl<'a> Compare<'a> {
         if let Tagging::Adjacent { tag, content } = enumeration.tagging {
             let keys: Vec<_> = json["properties"].as_object().unwrap().keys().map(String::as_str).collect();
             let carries = !matches!(variant.shape, Shape::Unit);
-            assert_eq!(keys.contains(&tag), true);
+            assert!(keys.contains(&tag));
             assert_eq!(keys.contains(&content), carries, "{}: {json}", self.type_name);
             assert_eq!(json["additionalProperties"] == false, enumeration.closed, "{}: {json}", self.type_name);
         }

@@ -127,3 +127,94 @@ fn names() {
     assert_eq!(Vec::<Either>::schema().to_string(), "Vec<Either>");
     assert_eq!(BTreeMap::<String, (char,)>::schema().to_string(), "Map<String, (char,)>");
 }
+
+/// serde_json writes `null` for such a float, which would be read as `None`.
+#[test]
+fn floats_that_json_has_not() {
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    struct Floats {
+        maybe: Option<f64>,
+        rest: Rest,
+    }
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    enum Rest {
+        Nothing,
+        One(f64),
+        Two(u8, Vec<(f64, String)>),
+        Named { map: BTreeMap<String, f64> },
+    }
+    let all = |float: f64| {
+        let map = BTreeMap::from([("a".to_owned(), float)]);
+        let two = vec![(1.0, String::new()), (float, String::new())];
+        let rests = [Rest::One(float), Rest::Two(1, two), Rest::Named { map }];
+        let mut all: Vec<_> = rests.into_iter().map(|rest| Floats { maybe: None, rest }).collect();
+        all.push(Floats { maybe: Some(float), rest: Rest::Nothing });
+        all
+    };
+    for float in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        for floats in all(float) {
+            assert_eq!(floats.encode().unwrap_err().to_string(), format!("JSON has no number `{float}`"));
+        }
+    }
+    assert!(all(f64::MAX).iter().all(|floats| floats.encode().is_ok()));
+}
+
+#[test]
+fn maps_are_written_in_the_order_of_their_keys() {
+    type Map = HashMap<String, u8>;
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    struct Maps {
+        z: Map,
+        list: Vec<(u8, Option<Map>)>,
+        #[serde(flatten)]
+        flat: Flat,
+        variants: Vec<Variants>,
+        internal: Vec<Internal>,
+        adjacent: Vec<Adjacent>,
+        boxed: Box<Deep>,
+    }
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    struct Flat {
+        y: Map,
+    }
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    struct Deep(HashMap<String, Vec<Map>>);
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    enum Variants {
+        Unit,
+        New(Map),
+        Two(u8, Map),
+        Named { map: Map },
+    }
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    #[serde(tag = "type")]
+    enum Internal {
+        New(Flat),
+        Named { map: Map },
+    }
+    #[derive(SfnData, Serialize, Deserialize, Clone)]
+    #[serde(tag = "t", content = "c")]
+    enum Adjacent {
+        New(Map),
+        Two(u8, Map),
+        Named { map: Map },
+    }
+    let map = || (0..9).map(|number| (format!("k{number}"), number)).collect::<Map>();
+    let maps = Maps {
+        z: map(),
+        list: vec![(1, None), (2, Some(map()))],
+        flat: Flat { y: map() },
+        variants: vec![Variants::Unit, Variants::New(map()), Variants::Two(1, map()), Variants::Named { map: map() }],
+        internal: vec![Internal::New(Flat { y: map() }), Internal::Named { map: map() }],
+        adjacent: vec![Adjacent::New(map()), Adjacent::Two(1, map()), Adjacent::Named { map: map() }],
+        boxed: Box::new(Deep(HashMap::from([("b".into(), vec![map()]), ("a".into(), vec![])]))),
+    };
+    let m = r#"{"k0":0,"k1":1,"k2":2,"k3":3,"k4":4,"k5":5,"k6":6,"k7":7,"k8":8}"#;
+    let variants = format!(r#"["Unit",{{"New":{m}}},{{"Two":[1,{m}]}},{{"Named":{{"map":{m}}}}}]"#);
+    let internal = format!(r#"[{{"type":"New","y":{m}}},{{"type":"Named","map":{m}}}]"#);
+    let adjacent = format!(r#"[{{"t":"New","c":{m}}},{{"t":"Two","c":[1,{m}]}},{{"t":"Named","c":{{"map":{m}}}}}]"#);
+    let expected = format!(
+        r#"{{"z":{m},"list":[[1,null],[2,{m}]],"y":{m},"variants":{variants},"internal":{internal},"adjacent":{adjacent},"boxed":{{"a":[],"b":[{m}]}}}}"#
+    );
+    assert_eq!(maps.encode().unwrap().to_json(), expected);
+}

@@ -130,7 +130,7 @@ async fn members_that_a_caller_leaves_out() {
     let executor =
         Executor::builder().clock(VirtualClock::new()).function("Hotel", echo).function("Note", echo).build();
     let traveller = r#""traveller": {"full-name": "Ann", "id": "p"}"#;
-    let cases: &[(fn() -> Result<Definition, DefinitionError>, String, &str)] = &[
+    let cases: &[(Made, String, &str)] = &[
         (no_task_with_let::definition, format!(r#"{{{traveller}}}"#), r#"["Ann", []]"#),
         (no_task_with_let::definition, format!(r#"{{{traveller}, "tags": ["a"]}}"#), r#"["Ann", ["a"]]"#),
         (missing_members::definition, "{}".to_owned(), "null"),

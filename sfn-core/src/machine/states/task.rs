@@ -11,6 +11,9 @@ use crate::machine::step::Turn;
 use crate::machine::{Command, Event, FrameId};
 use crate::program::{Kind, TaskNode};
 
+/// The longest timeout and heartbeat.
+const LONGEST_SECONDS: u64 = 99_999_999;
+
 /// What a Task state sends out.
 struct Request {
     parameters: Value,
@@ -47,7 +50,14 @@ impl Turn<'_> {
         let view = self.view(id).with_token(in_context);
         let scope = self.scope(&view, &effective);
         let number = |setting: &Option<Setting<u64>>, field: &str| {
-            setting.as_ref().map(|setting| self.whole_number(setting, field, &scope)).transpose()
+            let Some(setting) = setting else { return Ok(None) };
+            let seconds = self.whole_number(setting, field, &scope)?;
+            match (1..=LONGEST_SECONDS).contains(&seconds) {
+                true => Ok(Some(seconds)),
+                false => Err(EvaluationError::runtime(format!(
+                    "The value of {field} must be between 1 and {LONGEST_SECONDS} but was: {seconds}"
+                ))),
+            }
         };
         let timeout_seconds = number(&node.timeout_seconds, "TimeoutSeconds")?;
         let heartbeat_seconds = number(&node.heartbeat_seconds, "HeartbeatSeconds")?;

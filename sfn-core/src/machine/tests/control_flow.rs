@@ -191,3 +191,41 @@ fn a_catcher_that_fails_ends_the_state_once() {
     let kinds: Vec<_> = jsonata.history().iter().map(|event| event.kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == "ParallelStateFailed").count(), 1);
 }
+
+/// The first failure stops the others before they go on, and what the state fails with is its.
+#[test]
+fn one_failing_branch_is_the_last_event_of_its_parallel() {
+    let text = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+        {"StartAt":"I","States":{"I":{"Type":"Fail","Error":"E1"}}},
+        {"StartAt":"J","States":{"J":{"Type":"Fail","Error":"E2"}}}]}}}"#;
+    let parallel = run(text, "{}", &Answers::new());
+    assert_eq!(parallel.error().0, "E1");
+    assert_eq!(
+        parallel.outline(),
+        "1<-0 ExecutionStarted\n2<-0 ParallelStateEntered\n3<-2 ParallelStateStarted\n4<-3 FailStateEntered\n\
+         5<-4 ParallelStateFailed\n6<-5 ExecutionFailed\n"
+    );
+    let text = r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,
+        "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Fail","Error":"E"}}}}}}"#;
+    let outline = run(text, "[1,2,3]", &Answers::new()).outline();
+    assert!(outline.ends_with("MapIterationAborted\n11<-7 MapStateFailed\n12<-11 ExecutionFailed\n"), "{outline}");
+}
+
+/// Deadlines of one instant: what follows from the first happens before the second, also after a recovery.
+#[test]
+fn deadlines_of_one_instant_come_one_after_the_other() {
+    let text = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+        {"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1,"Next":"A1"},"A1":{"Type":"Parallel","End":true,
+            "Branches":[{"StartAt":"A2","States":{"A2":{"Type":"Fail","Error":"EA"}}}]}}},
+        {"StartAt":"B","States":{"B":{"Type":"Wait","Seconds":1,"Next":"B2"},"B2":{"Type":"Fail","Error":"EB"}}}]}}}"#;
+    assert_eq!(run(text, "{}", &Answers::new()).error().0, "EA");
+}
+
+#[test]
+fn a_timeout_of_zero_is_refused() {
+    let text = format!(
+        r#"{{"StartAt":"A","States":{{"A":{{"Type":"Task","Resource":"{LAMBDA}","TimeoutSecondsPath":"$.t","End":true}}}}}}"#
+    );
+    assert_eq!(run(&text, r#"{"t":0}"#, &Answers::new()).error().0, "States.Runtime");
+    assert_eq!(run(&text, r#"{"t":9223372036854775807}"#, &Answers::new()).error().0, "States.Runtime");
+}

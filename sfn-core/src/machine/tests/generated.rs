@@ -12,7 +12,7 @@ enum Plan {
     Wait(u8),
     Task { retries: u8, catches: bool, timeout: bool },
     Parallel { branches: Vec<Vec<Plan>>, retries: u8, catches: bool },
-    Map { body: Vec<Plan>, items: u8, concurrency: u8, retries: u8, catches: bool },
+    Map { body: Vec<Plan>, items: u8, concurrency: u8, retries: u8, catches: bool, distributed: bool },
     Fail,
 }
 
@@ -29,9 +29,11 @@ fn plans() -> impl Strategy<Value = Vec<Plan>> {
         prop_oneof![
             (prop::collection::vec(scope.clone(), 1..4), 0u8..2, any::<bool>())
                 .prop_map(|(branches, retries, catches)| Plan::Parallel { branches, retries, catches }),
-            (scope, 0u8..4, 0u8..3, 0u8..2, any::<bool>()).prop_map(|(body, items, concurrency, retries, catches)| {
-                Plan::Map { body, items, concurrency, retries, catches }
-            }),
+            (scope, 0u8..4, 0u8..3, 0u8..2, any::<bool>(), any::<bool>()).prop_map(
+                |(body, items, concurrency, retries, catches, distributed)| {
+                    Plan::Map { body, items, concurrency, retries, catches, distributed }
+                }
+            ),
         ]
     });
     prop::collection::vec(state, 1..4)
@@ -69,14 +71,19 @@ fn scope(plans: &[Plan], prefix: &str) -> String {
                 let handling = handling(*retries, *catches);
                 format!(r#"{{"Type":"Parallel","Branches":[{}],{handling}{next}}}"#, branches.join(","))
             }
-            Plan::Map { body, items, concurrency, retries, catches } => {
+            Plan::Map { body, items, concurrency, retries, catches, distributed } => {
+                let mode = if *distributed {
+                    r#""Mode":"DISTRIBUTED","ExecutionType":"STANDARD""#
+                } else {
+                    r#""Mode":"INLINE""#
+                };
+                let processor = scope(body, &inner).replacen('{', &format!(r#"{{"ProcessorConfig":{{{mode}}},"#), 1);
                 let items: Vec<_> = (0..*items).map(|item| item.to_string()).collect();
                 let handling = handling(*retries, *catches);
                 format!(
                     r#"{{"Type":"Map","QueryLanguage":"JSONata","Items":[{}],"MaxConcurrency":{concurrency},
-                        "ItemProcessor":{},{handling}{next}}}"#,
+                        "ItemProcessor":{processor},{handling}{next}}}"#,
                     items.join(","),
-                    scope(body, &inner)
                 )
             }
         };

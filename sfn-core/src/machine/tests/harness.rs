@@ -207,13 +207,22 @@ impl Run {
             let commands: Vec<_> = runs.map(|request| Command::StartMapRun(Box::new(request))).collect();
             effects.commands.extend(commands);
             again.drive(effects, answers);
-            assert_eq!(
-                again.machine.status(),
-                self.machine.status(),
-                "recovered after event {length}: {:?}",
-                self.log[length - 1]
-            );
+            let place = || format!("recovered after event {length}: {:?}", self.log[length - 1]);
+            assert_eq!(again.machine.status().name(), self.machine.status().name(), "{}", place());
+            if !self.races() {
+                assert_eq!(again.machine.status(), self.machine.status(), "{}", place());
+            }
         }
+    }
+
+    /// True when branches or iterations ran side by side: which of two failures comes first is then the driver's order.
+    fn races(&self) -> bool {
+        self.log.iter().any(|record| {
+            matches!(
+                record.event,
+                Event::BranchStarted { index, .. } | Event::IterationStarted { index, .. } if index > 0
+            )
+        })
     }
 
     pub(crate) fn history(&self) -> Vec<HistoryEvent> {

@@ -22,7 +22,7 @@ impl Expander<'_> {
         }
         if let Some(Undo { method, parameter, call: Ok(call) }) = undo {
             let (parameter, call) = (&parameter.tokens, self.call(call));
-            tokens = quote!(#tokens.#method(|#parameter| #call));
+            tokens = quote_spanned!(method.span()=> #tokens.#method(|#parameter| #call));
         }
         self.declare(site);
         let (private, name) = (self.private(span), site_name(site, span));

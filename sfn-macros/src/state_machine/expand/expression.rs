@@ -35,7 +35,7 @@ impl Expander<'_> {
                     let rest = self.value(rest);
                     quote!(..#rest)
                 });
-                self.seen(*site, quote!(#path { #(#fields,)* #rest }), span)
+                self.seen(*site, quote_spanned!(span=> #path { #(#fields,)* #rest }), span)
             }
             Kind::Tuple { site, items } => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();

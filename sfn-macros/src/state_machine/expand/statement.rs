@@ -1,7 +1,7 @@
 //! Statements and results in the body that rustc checks.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::Expander;
 use crate::state_machine::syntax::{Block, Control, Effect, Expression, Kind, Statement};
@@ -85,7 +85,7 @@ impl Expander<'_> {
         match &expression.kind {
             Kind::Success { function, value } => {
                 let value = self.value(value);
-                quote!(#function(#value))
+                quote_spanned!(expression.span=> #function(#value))
             }
             Kind::Return { value: Some(value), .. } => self.result_value(value),
             Kind::Control(control) => match &**control {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::ast::{Call, Kind, Node};
 use super::super::failure::{Failure, Outcome};
 use super::super::frame::Frame;
-use super::super::functions::string::match_record;
+use super::super::functions::matching::match_record;
 use super::super::item::{Function, Item, TailCall};
 use super::{Machine, function};
 use crate::value::Value;
@@ -68,9 +68,13 @@ impl Machine<'_> {
 
     /// Calls `procedure`; `input` is the context that steps in for a missing argument.
     pub(in super::super) fn apply(&self, procedure: &Item, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
+        let mark = self.mark();
         let mut result = self.apply_once(procedure, arguments, input)?;
         while let Item::TailCall(call) = result {
             self.work(1)?;
+            let held = call.arguments.iter().chain([&call.procedure]);
+            let held = held.fold(0usize, |sum, item| sum.saturating_add(self.held(item, &mark)));
+            self.release(&mark, held);
             let call = match Rc::try_unwrap(call) {
                 Ok(call) => call,
                 Err(_) => return Ok(Item::Undefined),
@@ -83,6 +87,7 @@ impl Machine<'_> {
                 }
             })?;
         }
+        self.release(&mark, result.retained());
         Ok(result)
     }
 
@@ -104,7 +109,7 @@ impl Machine<'_> {
                 self.work(4)?;
                 (builtin.call)(self, arguments)
             }
-            Function::Lambda { lambda, frame: Some(frame), input: own } => {
+            Function::Lambda { lambda, frame: Some(frame), input: own, .. } => {
                 let arguments = match &lambda.signature {
                     Some(signature) => signature.validate(arguments, input)?,
                     None => arguments,
@@ -149,7 +154,7 @@ impl Machine<'_> {
     /// A function that was given all its arguments piecemeal: the signature of a lambda is not asked any more.
     fn apply_partial(&self, function: &Item, arguments: Vec<Item>, input: &Item) -> Outcome<Item> {
         if let Item::Function(function) = function
-            && let Function::Lambda { lambda, frame: Some(frame), input: own } = &**function
+            && let Function::Lambda { lambda, frame: Some(frame), input: own, .. } = &**function
         {
             return self.eval(&lambda.body, own, &Frame::call(frame, lambda, arguments));
         }

@@ -101,15 +101,9 @@ impl Machine<'_> {
         if left.is_undefined() || right.is_undefined() {
             return Ok(Item::bool(false));
         }
-        let Some(items) = right.list() else { return Ok(Item::bool(left.equals(right))) };
-        for item in items.iter() {
-            self.work(1)?;
-            self.look_at(left, &item)?;
-            if item.equals(left) {
-                return Ok(Item::bool(true));
-            }
-        }
-        Ok(Item::bool(false))
+        let Some(items) = right.list() else { return Ok(Item::bool(left.is_same(right))) };
+        self.work(items.len())?;
+        Ok(Item::bool(items.iter().any(|item| item.is_same(left))))
     }
 
     #[inline(never)]

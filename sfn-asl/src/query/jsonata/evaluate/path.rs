@@ -15,6 +15,8 @@ pub(super) enum Sequence {
     One(Item),
     /// A sequence.
     Many(Vec<Item>),
+    /// A sequence of the items of an array that nobody copied yet.
+    Flat(Items),
     /// An array that was found as it is.
     Found(Items),
 }
@@ -24,7 +26,7 @@ impl Sequence {
         match self {
             Sequence::One(_) => 1,
             Sequence::Many(items) => items.len(),
-            Sequence::Found(items) => items.len(),
+            Sequence::Flat(items) | Sequence::Found(items) => items.len(),
         }
     }
 
@@ -32,7 +34,7 @@ impl Sequence {
         match self {
             Sequence::One(item) => item.clone(),
             Sequence::Many(items) => items[index].clone(),
-            Sequence::Found(items) => items.get(index),
+            Sequence::Flat(items) | Sequence::Found(items) => items.get(index),
         }
     }
 
@@ -41,6 +43,7 @@ impl Sequence {
             Sequence::One(item) if !keep => Ok(item),
             Sequence::One(item) => List::flagged(vec![item], Flags { sequence: true, keep, ..Flags::default() }),
             Sequence::Many(items) => List::flagged(items, Flags { sequence: true, keep, ..Flags::default() }),
+            Sequence::Flat(items) => Sequence::Many(items.iter().collect()).into_item(keep),
             Sequence::Found(Items::Json(array)) => Ok(Item::Json(Value::Array(array))),
             Sequence::Found(Items::List(list)) if !keep => Ok(Item::List(list)),
             Sequence::Found(Items::List(list)) if list.flags.cons && !list.flags.sequence => {
@@ -153,7 +156,8 @@ impl Machine<'_> {
             }
             _ => self.steps(&path.steps, start, frame)?,
         };
-        let result = result.into_item(path.keep_singleton)?;
+        let keep = node.keep_array && !matches!(result, Sequence::Found(_));
+        let result = result.into_item(path.keep_singleton || keep)?;
         self.grouped(node, result, frame)
     }
 
@@ -222,7 +226,7 @@ impl Machine<'_> {
                 if flattens(result) {
                     // An array on its way to the next step: looked at as it is.
                     if !last {
-                        return Ok(Sequence::Found(items));
+                        return Ok(Sequence::Flat(items));
                     }
                     self.charge_items(items.len())?;
                     return Ok(Sequence::Many(items.iter().collect()));

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::ast::Term;
 use super::super::failure::{Failure, Outcome};
 use super::super::frame::Frame;
-use super::super::item::{Item, Tuple};
+use super::super::item::{Item, List, Tuple};
 use super::Machine;
 use super::operator::text_order;
 use super::path::Sequence;
@@ -31,7 +31,9 @@ impl Machine<'_> {
             })
         })?;
         self.charge_items(items.len())?;
-        Ok(Sequence::Many(order.into_iter().map(|index| items[index].clone()).collect()))
+        // Two items or more: an array for good.
+        let sorted = List::plain(order.into_iter().map(|index| items[index].clone()).collect())?;
+        Ok(sorted.list().map_or(Sequence::One(sorted), Sequence::Found))
     }
 
     #[inline(never)]

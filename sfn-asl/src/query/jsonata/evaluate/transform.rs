@@ -43,6 +43,8 @@ impl Machine<'_> {
         let mut copy = Copy::default();
         let root = copy.take(self, original)?;
         let value = Item::Json(copy.value(root));
+        // What `:=` binds in the clauses ends with the transformation.
+        let frame = &Frame::inner(frame);
         let matches = self.eval(&transform.pattern, &value, frame)?;
         let matches: Vec<Item> = match matches.list() {
             Some(items) => items.iter().collect(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
 
 use super::super::evaluate::Machine;
 use super::super::failure::Outcome;
@@ -23,6 +24,17 @@ pub(super) fn append(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
         return Ok(first);
     }
     let mut items = Vec::new();
+    // A list that nobody else has grows where it is: adding to a list again and again takes time for what is added.
+    let first = match first {
+        Item::List(list) => match Rc::try_unwrap(list) {
+            Ok(list) => {
+                machine.append(&mut items, second)?;
+                return list.extended(items);
+            }
+            Err(list) => Item::List(list),
+        },
+        first => first,
+    };
     machine.append(&mut items, first)?;
     machine.append(&mut items, second)?;
     List::plain(items)

@@ -82,6 +82,7 @@ pub(super) fn reduce(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
         result = items.get(0);
         index = 1;
     }
+    let mark = machine.mark();
     while index < items.len() {
         let mut arguments = vec![result, items.get(index)];
         if arity >= 3 {
@@ -91,6 +92,8 @@ pub(super) fn reduce(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
             arguments.push(sequence.clone());
         }
         result = machine.apply_given(&function, arguments)?;
+        // The result so far is all that is left of the calls so far.
+        machine.release(&mark, result.retained());
         index += 1;
     }
     Ok(result)

@@ -203,6 +203,9 @@ impl Decimal {
             let shifted = digit.to_digit(10).and_then(|value| char::from_u32(self.zero as u32 + value));
             out.push(shifted.unwrap_or(*digit));
         }
+        out.extend(
+            self.separators.iter().rev().filter(|(position, _)| *position == 0).map(|(_, character)| *character),
+        );
         if ordinal {
             let tens = digits.len() > 1 && digits[digits.len() - 2] == '1';
             out.push_str(match digits.last() {

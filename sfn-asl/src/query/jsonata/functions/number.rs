@@ -105,7 +105,7 @@ pub(super) fn power(_machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
     let Some(base) = number_at(&arguments, 0) else { return Ok(Item::Undefined) };
     let exponent = number_at(&arguments, 1).unwrap_or(f64::NAN);
     let result = base.powf(exponent);
-    if result.is_finite() {
+    if result.is_finite() && !exponent.is_nan() {
         return Ok(Item::number(result));
     }
     let shown = if exponent.is_nan() { "undefined".to_owned() } else { number_text(exponent) };

@@ -85,6 +85,8 @@ impl<'a> Parts<'a> {
         let split = |text: &'a str, symbol: &str| (!symbol.is_empty()).then(|| text.split_once(symbol)).flatten();
         let (mantissa, exponent) = match split(active, &symbols.exponent) {
             Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+            // A separator that nothing follows begins an exponent of no digits.
+            None if !symbols.exponent.is_empty() && suffix.starts_with(&symbols.exponent) => (active, Some("")),
             None => (active, None),
         };
         let (integer, fraction) = split(mantissa, &symbols.decimal).unwrap_or((mantissa, suffix));

@@ -60,7 +60,8 @@ pub(super) fn spread(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<Ite
                 machine.append(&mut found, item)?;
             }
         }
-        return List::sequence(found);
+        // The reference joins arrays here, which makes them arrays for good.
+        return if items.len() == 0 { List::sequence(found) } else { List::plain(found) };
     }
     match argument.members() {
         Some(members) => {
@@ -105,7 +106,7 @@ pub(in super::super) fn clone_of(machine: &Machine<'_>, item: &Item) -> Outcome<
         }
         Item::Json(value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_))) => Some(value.clone()),
         Item::Function(_) => Some(Value::from("")),
-        Item::Undefined | Item::NonFinite(_) | Item::TailCall(_) | Item::Tuples(_) => Some(Value::Null),
+        Item::Undefined | Item::NonFinite(_) | Item::TailCall(_) => Some(Value::Null),
         _ => None,
     };
     if let Some(value) = plain(item) {

@@ -90,6 +90,10 @@ fn patterns_that_explode_end() {
     }
     assert!(Expression::parse(&format!("/{}/", "(a{1000}){1000}")).is_err());
     assert!(Expression::parse(&format!("/{}a/", "(".repeat(100_000))).is_err());
+    let alike = Value::from("a".repeat(5_000));
+    for pattern in ["/a.*b|a/", "/a(?=.*b)/", "/(a)(.*b)?/", "/(?:a?){20}b/"] {
+        let _ = run(&format!("$count($match($states.input, {pattern}))"), &alike);
+    }
     let many = Value::from("ab".repeat(20_000));
     for text in [
         "$count($match($states.input, /b/))",
@@ -97,7 +101,7 @@ fn patterns_that_explode_end() {
         "$length($replace($states.input, /b/, function($m){ $m.match }))",
         "$count($split($states.input, /b/))",
     ] {
-        let _ = run(text, &many);
+        assert!(matches!(run(text, &many), Ok(Some(_))), "{text}");
     }
 }
 
@@ -157,10 +161,10 @@ fn what_parses_can_be_walked() {
             let text = format!("{}{inner}{}", open.repeat(count), close.repeat(count));
             on_a_thread(move || Expression::parse(&text).is_ok())
         };
-        println!("{open}");
-        let mut most = 1;
-        while parses(most + 1) && most < 300 {
-            most += 1;
+        let (mut most, mut refused) = (1, 1_000);
+        while refused - most > 1 {
+            let middle = (most + refused) / 2;
+            if parses(middle) { most = middle } else { refused = middle }
         }
         assert!(most >= 60, "{open} {most}");
         let text = format!("{}{inner}{}", open.repeat(most), close.repeat(most));
@@ -230,6 +234,25 @@ fn deep_values_are_ordinary() {
         "($f := function($n){ ($g := function(){ $f }; $n = 0 ? 1 : $f($n - 1)) }; $f(50000))",
     ] {
         let _ = run(text, &Value::Null);
+    }
+}
+
+#[test]
+fn what_is_gone_does_not_count() {
+    // Each makes far more on its way than the budget would hold at once.
+    for (text, expected) in [
+        ("$length($reduce([1..4000], function($s, $x){ $s & '0123456789abcdef' }, ''))", 64_000),
+        ("$count($reduce([1..20000], function($s, $x){ $append($s, [[$x]]) }, []))", 20_000),
+        ("$count($keys($reduce([1..600], function($o, $x){ $merge([$o, {'key' & $x: $x}]) }, {})))", 600),
+        ("$count($reduce([1..3000], function($s, $x){ [$x, $s] }, []))", 3_000),
+        (
+            "($f := function($s, $n){ $n = 0 ? $length($s) : $f($s & '0123456789abcdef', $n - 1) }; $f('', 4000))",
+            64_000,
+        ),
+        ("$sum($map([1..1000], function($x){ $count([1..10000]) }))", 10_000_000),
+        ("$sum([1..1000].($f := function($x){ $count([1..3000]) }; $f(1)))", 3_000_000),
+    ] {
+        assert_eq!(run(text, &Value::Null), Ok(Some(Value::from(expected))), "{text}");
     }
 }
 

@@ -118,7 +118,7 @@ fn input() -> Value {
 const BUDGET: Budget = Budget { steps: 20_000, depth: 100, bytes: 1 << 20 };
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(3_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
     fn token_soup_never_panics(tokens in prop::collection::vec(token(), 0..14)) {

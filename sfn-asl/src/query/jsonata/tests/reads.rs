@@ -1,10 +1,12 @@
 use crate::query::jsonata::Expression;
 
-/// What an expression reads, as one text: variables, members of `$states` with a dot, unqualified names in backticks.
+/// What an expression reads, as one text: variables, members of `$states` with a dot, `.` for it as a whole, unqualified
+/// names in backticks.
 fn reads(text: &str) -> String {
     let expression = Expression::parse(text).unwrap();
     let reads = expression.reads();
     let members = [
+        (".", reads.states),
         (".input", reads.input),
         (".result", reads.result),
         (".errorOutput", reads.error_output),
@@ -23,9 +25,10 @@ fn reads_are_told_by_the_tree() {
         ("$states.input.x & $states.context.y", ".input .context"),
         ("$states.result", ".result"),
         ("$states.errorOutput.Cause", ".errorOutput"),
-        ("$states", ".input .result .errorOutput .context"),
-        ("$states.*", ".input .result .errorOutput .context"),
-        ("$count($states)", ".input .result .errorOutput .context"),
+        ("$states", "."),
+        ("$states.*", "."),
+        ("$count($states)", "."),
+        ("[$states, $states.result]", ". .result"),
         ("$states.other", ""),
         ("$count($sum)", ""),
         ("($x := 1; $x + $y)", "y"),

@@ -454,6 +454,9 @@ impl Components {
         };
         // As `Date.UTC` has it, years of two digits belong to the last century.
         let year = if (0..=99).contains(&year) { 1900 + year } else { year };
+        if year.abs() > LAST_YEAR || month.abs() > 12 * LAST_YEAR || day.abs() > 366 * LAST_YEAR {
+            return Ok(None);
+        }
         let mut millis = millis_of(year, month, day) as f64
             + ((hour * 60.0 + value('m')) * 60.0 + value('s')) * 1000.0
             + value('f').floor();
@@ -461,3 +464,6 @@ impl Components {
         Ok(millis.is_finite().then_some(millis))
     }
 }
+
+/// Beyond this year no moment is a number of milliseconds that `Date` can hold.
+const LAST_YEAR: i64 = 275_760;

@@ -1,0 +1,10 @@
+use serde::{Deserialize, Serialize};
+use sfn_core::SfnData;
+
+#[derive(SfnData, Serialize, Deserialize, Clone)]
+#[serde(tag = "type")]
+struct Tagged {
+    id: String,
+}
+
+fn main() {}
