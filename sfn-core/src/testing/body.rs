@@ -13,9 +13,7 @@ use crate::executor::{Clock as _, VirtualClock};
 use crate::gate::Guarded;
 use crate::lower::Machine;
 use crate::machine::{Failure, FailureKind, retry};
-use crate::task::{
-    BoxFuture, Dispatch, Error, Outcome, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError,
-};
+use crate::task::{BoxFuture, Dispatch, Error, Outcome, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError};
 
 /// Runs the body of `M` to its end.
 pub(super) async fn run<M: Machine>(input: M::Parameters, mocks: &Arc<Mocks>) -> Trace<Value> {

@@ -135,6 +135,10 @@ impl Dispatch for NoCalls {
     fn call(&self, _call: TaskCall) -> BoxFuture<Result<Value, Error>> {
         Box::pin(async { Err(Error::new("Unexpected", "no call is made")) })
     }
+
+    fn pause(&self, _pause: crate::task::Pause) -> BoxFuture<()> {
+        Box::pin(async {})
+    }
 }
 
 const ADDRESS: &str = r#"{"id": 1, "the city": "Bonn", "code": "DE"}"#;

@@ -23,9 +23,9 @@ fn gives(text: &str, data: &str, expected: &str) {
 
 /// Runs the body and the document on each input; the kit compares them.
 async fn agree<Arguments, F: MachineFunction<Arguments> + Copy>(machine: F, inputs: &[&str], expected: &[&str]) {
-    use crate::task::Callable;
+    use crate::task::Signature;
     for (input, expected) in inputs.iter().zip(expected) {
-        let input = <F::Machine as Callable>::Input::decode(&Value::parse(input).unwrap()).unwrap();
+        let input = <F::Machine as Signature>::Parameters::decode(&Value::parse(input).unwrap()).unwrap();
         let run = env().run(machine, input).await;
         let output = run.assert_succeeded().encode().unwrap();
         assert_eq!(output, Value::parse(expected).unwrap());
