@@ -284,7 +284,7 @@ async fn enums() {
         (&[JobState::Running, JobState::Running], Err("GaveUp"), 30),
     ];
     for (states, expected, elapsed) in answers {
-        let mut states = states.to_vec().into_iter();
+        let mut states = Vec::from(*states).into_iter();
         let run = env().mock(poll, move |_| Ok(states.next().unwrap())).run(export, "j".to_string()).await;
         match expected {
             Ok(text) => assert_eq!(run.assert_succeeded(), text),

@@ -1,5 +1,7 @@
 //! Pure expressions, a workflow for each family: body and document give the same, and end the same when a check fails.
 
+#![expect(clippy::type_complexity, reason = "a tuple shows many results of a family at once")]
+
 use super::*;
 use crate::gate::EVALUATION;
 use crate::testing::{Ended, env};
