@@ -39,7 +39,43 @@ impl Reader<'_> {
         known?;
         required?;
         let (resource, arguments, config) = (resource?, arguments?, config?);
+        self.check_data_set(&members, resource.as_deref(), &config)?;
         Ok(resource.map(|resource| ItemReader { resource, arguments, config }))
+    }
+
+    /// What the kind of data set asks of `ReaderConfig`, and what it has no place for.
+    fn check_data_set(&mut self, fields: &Fields<'_>, resource: Option<&str>, config: &ReaderConfig) -> Read<()> {
+        let Some(resource) = resource.filter(|text| !has_placeholder(text)) else { return Ok(()) };
+        let place = if fields.get("ReaderConfig").is_some() { "ReaderConfig" } else { "" };
+        let place = if place.is_empty() { fields.place } else { fields.at(place) };
+        // A placeholder is a type that is not known yet.
+        let has_type = fields.get("ReaderConfig").is_some_and(|config| config.get("InputType").is_some());
+        let flattens = config.transformation == ReaderTransformation::LoadAndFlatten;
+        let reads_objects = resource.ends_with("s3:getObject") || flattens;
+        match config.manifest_type {
+            // `MANIFEST` was the whole of it before there were kinds of manifest.
+            Some(ManifestType::S3Inventory) if config.input_type.is_some_and(|kind| kind != InputType::Manifest) => {
+                return Err(
+                    self.schema(place, "Field 'InputType' is not supported when 'ManifestType' is 'S3_INVENTORY'")
+                );
+            }
+            Some(ManifestType::S3Inventory) => {}
+            Some(ManifestType::AthenaData)
+                if matches!(config.input_type, Some(InputType::Json | InputType::Manifest)) =>
+            {
+                let message = "The field 'InputType' should have one of these values: [CSV, JSONL, PARQUET]";
+                return Err(self.schema(place, message));
+            }
+            _ if reads_objects && !has_type => {
+                return Err(self.schema(place, "These fields are required: [InputType]"));
+            }
+            _ => {}
+        }
+        let is_json = matches!(config.input_type, None | Some(InputType::Json));
+        if config.items_pointer.is_some() && !is_json {
+            return Err(self.schema(place, "Field 'ItemsPointer' is only supported when 'InputType' is 'JSON'"));
+        }
+        Ok(())
     }
 
     /// One of the actions of S3 that a Map can call.

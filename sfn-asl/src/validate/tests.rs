@@ -1057,3 +1057,35 @@ fn sizes_are_bounded() {
     let open = "{\"States\":".repeat(100_000);
     assert_eq!(check(&open, &Options::default())[0].code.name(), "TOO_DEEPLY_NESTED");
 }
+
+#[test]
+fn data_sets_and_their_types() {
+    let check = |resource: &str, config: &str, expected: &[&str]| {
+        let reader = format!(r#""ItemReader":{{"Resource":"arn:aws:states:::s3:{resource}"{config}}}"#);
+        let row: &[&str] = expected;
+        rows(&[(distributed(&reader), row)]);
+    };
+    let required = "SCHEMA_VALIDATION_FAILED: These fields are required: [InputType] at /States/S/ItemReader";
+    check("getObject", "", &[required]);
+    check("getObject", r#","ReaderConfig":{"MaxItems":1}"#, &[&format!("{required}/ReaderConfig")]);
+    check("getObject", r#","ReaderConfig":{"InputType":"${Type}"}"#, &[]);
+    check("getObject", r#","ReaderConfig":{"InputType":"JSON","ItemsPointer":"/a"}"#, &[]);
+    check("getObject", r#","ReaderConfig":{"ManifestType":"S3_INVENTORY"}"#, &[]);
+    check("getObject", r#","ReaderConfig":{"ManifestType":"ATHENA_DATA","InputType":"CSV"}"#, &[]);
+    check("listObjectsV2", "", &[]);
+    check("listObjectsV2", r#","ReaderConfig":{"MaxItems":1}"#, &[]);
+    let place = "at /States/S/ItemReader/ReaderConfig";
+    let pointer =
+        format!("SCHEMA_VALIDATION_FAILED: Field 'ItemsPointer' is only supported when 'InputType' is 'JSON' {place}");
+    check("getObject", r#","ReaderConfig":{"InputType":"CSV","ItemsPointer":"/a"}"#, &[&pointer]);
+    let inventory = format!(
+        "SCHEMA_VALIDATION_FAILED: Field 'InputType' is not supported when 'ManifestType' is 'S3_INVENTORY' {place}"
+    );
+    check("getObject", r#","ReaderConfig":{"ManifestType":"S3_INVENTORY","InputType":"CSV"}"#, &[&inventory]);
+    let athena = format!(
+        "SCHEMA_VALIDATION_FAILED: The field 'InputType' should have one of these values: [CSV, JSONL, PARQUET] {place}"
+    );
+    check("getObject", r#","ReaderConfig":{"ManifestType":"ATHENA_DATA","InputType":"JSON"}"#, &[&athena]);
+    let flatten = format!("{required}/ReaderConfig");
+    check("listObjectsV2", r#","ReaderConfig":{"Transformation":"LOAD_AND_FLATTEN"}"#, &[&flatten]);
+}
