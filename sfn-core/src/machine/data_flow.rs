@@ -1,6 +1,6 @@
 //! How a state's input becomes its effective input, and its result the output and the variables.
 
-use sfn_asl::definition::{DataFlow, JsonPathFlow, JsonataFlow, PathSelection, QueryLanguage, ResultPath, Setting};
+use sfn_asl::definition::{DataFlow, JsonPathFlow, JsonataFlow, PathSelection, ResultPath, Setting, Timestamp};
 use sfn_asl::query::jsonata::Expression;
 use sfn_asl::query::path::Path;
 use sfn_asl::query::{EvaluationError, JsonataTemplate, Scope, Template};
@@ -212,10 +212,7 @@ pub(super) fn jsonata(template: Option<&Template>) -> Option<&JsonataTemplate> {
     }
 }
 
-/// The language of a flow.
-pub(super) fn language(flow: &DataFlow) -> QueryLanguage {
-    match flow {
-        DataFlow::JsonPath(_) => QueryLanguage::JsonPath,
-        DataFlow::Jsonata(_) => QueryLanguage::Jsonata,
-    }
+/// The moment that a text names.
+pub(super) fn instant(value: &Value) -> Option<i64> {
+    Timestamp::parse(value.as_str()?).map(|timestamp| timestamp.milliseconds)
 }

@@ -1,10 +1,10 @@
-use sfn_asl::definition::{Comparison, Condition, DataFlow, Operand, Operator, Relation, Test, Timestamp, TypeTest};
+use sfn_asl::definition::{Comparison, Condition, DataFlow, Operand, Operator, Relation, Test, TypeTest};
 use sfn_asl::query::path::Path;
 use sfn_asl::query::{EvaluationError, Scope, Template};
 use sfn_asl::value::{Number, Value};
 
 use crate::machine::FrameId;
-use crate::machine::data_flow::{Evaluated, Outcome, jsonata, variables};
+use crate::machine::data_flow::{Evaluated, Outcome, instant, jsonata, variables};
 use crate::machine::step::Turn;
 use crate::program::{ChoiceNode, RuleNode, StateId};
 
@@ -156,10 +156,6 @@ fn is(test: TypeTest, value: &Value) -> bool {
         TypeTest::Boolean => value.as_bool().is_some(),
         TypeTest::Timestamp => instant(value).is_some(),
     }
-}
-
-fn instant(value: &Value) -> Option<i64> {
-    Timestamp::parse(value.as_str()?).map(|timestamp| timestamp.milliseconds)
 }
 
 fn strings(relation: Relation, value: &Value, operand: &str) -> bool {

@@ -1,4 +1,4 @@
-use sfn_asl::definition::{Items, ProcessorMode, Setting};
+use sfn_asl::definition::{DataFlow, Items, ProcessorMode, Setting};
 use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::{Array, Value};
 
@@ -47,19 +47,13 @@ impl Turn<'_> {
 
     pub(super) fn items(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<Array> {
         let not_an_array = |value: &Value| match &node.items {
-            Items::Jsonata(template) => {
-                let source = template.source();
-                let text = source.as_str().unwrap_or_default();
-                let text = text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}")).unwrap_or(text).trim();
-                query_failure(
-                    format!(
-                        "The JSONata expression '{text}' specified for the field 'Items' returned an unexpected result \
-                         type. Expected 'array', but was '{}' for value: {value}",
-                        value.type_name()
-                    ),
-                    Some("Items"),
-                )
-            }
+            // An expression that is the whole of the field; a literal has none to name.
+            Items::Jsonata(template) => match template.expressions().next() {
+                Some((place, expression)) if place.steps().is_empty() => {
+                    EvaluationError::unexpected_type(expression, "Items", "array", value)
+                }
+                _ => query_failure(format!("Map state items must be an array but were: {value}"), Some("Items")),
+            },
             Items::Path(path) => {
                 // AWS prints a path into the context object with one `$`.
                 let text = path.text();
@@ -183,7 +177,7 @@ impl Turn<'_> {
 }
 
 fn node_is_jsonata(node: &MapNode) -> bool {
-    crate::machine::data_flow::language(&node.flow) == sfn_asl::definition::QueryLanguage::Jsonata
+    matches!(node.flow, DataFlow::Jsonata(_))
 }
 
 /// A whole number, or a text that holds one.

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
-use sfn_asl::definition::{Integration, QueryLanguage, ServicePattern, Setting};
+use sfn_asl::definition::{DataFlow, Integration, ServicePattern, Setting};
 use sfn_asl::query::{EvaluationError, Scope};
 use sfn_asl::value::Value;
 
 use super::integration::check_arguments;
-use crate::machine::data_flow::{Evaluated, language};
+use crate::machine::data_flow::Evaluated;
 use crate::machine::frame::Phase;
 use crate::machine::step::Turn;
 use crate::machine::{Command, Event, FrameId};
@@ -62,7 +62,7 @@ impl Turn<'_> {
         let timeout_seconds = number(&node.timeout_seconds, "TimeoutSeconds")?;
         let heartbeat_seconds = number(&node.heartbeat_seconds, "HeartbeatSeconds")?;
         let parameters = self.parameters(&view, &node.flow, &effective)?;
-        let is_jsonata = language(&node.flow) == QueryLanguage::Jsonata;
+        let is_jsonata = matches!(node.flow, DataFlow::Jsonata(_));
         check_arguments(&node.resource.integration, is_jsonata, &parameters)?;
         Ok(Request { parameters, timeout_seconds, heartbeat_seconds, role_arn: self.role_arn(node, &scope)? })
     }

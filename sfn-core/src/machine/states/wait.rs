@@ -1,9 +1,8 @@
 use sfn_asl::definition::{Setting, Timestamp, WaitDuration};
 use sfn_asl::query::{EvaluationError, Scope};
-use sfn_asl::value::Value;
 
 use crate::machine::apply::after;
-use crate::machine::data_flow::{Evaluated, Given, query_failure, shown};
+use crate::machine::data_flow::{Evaluated, Given, instant, query_failure, shown};
 use crate::machine::step::Turn;
 use crate::machine::{Event, FrameId};
 use crate::program::{Kind, WaitNode};
@@ -110,8 +109,4 @@ impl Turn<'_> {
             Given::FromPath(..) => unreachable!("paths are dealt with above"),
         }
     }
-}
-
-fn instant(value: &Value) -> Option<i64> {
-    Timestamp::parse(value.as_str()?).map(|timestamp| timestamp.milliseconds)
 }

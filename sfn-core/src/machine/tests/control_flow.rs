@@ -229,3 +229,13 @@ fn a_timeout_of_zero_is_refused() {
     assert_eq!(run(&text, r#"{"t":0}"#, &Answers::new()).error().0, "States.Runtime");
     assert_eq!(run(&text, r#"{"t":9223372036854775807}"#, &Answers::new()).error().0, "States.Runtime");
 }
+
+/// A literal that is no array is named by its value; there is no expression to name.
+#[test]
+fn literal_items_that_are_no_array() {
+    let text = r#"{"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","End":true,"Items":{"a":"{% 1 %}"},
+        "ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}"#;
+    let (error, cause) = run(text, "{}", &Answers::new()).error();
+    assert_eq!(error, "States.QueryEvaluationError");
+    assert!(cause.ends_with(r#"Map state items must be an array but were: {"a":1}"#), "{cause}");
+}
