@@ -294,10 +294,12 @@ pub enum Expression {
         /// The Rust name of the field, or its number.
         name: &'static str,
     },
-    /// `Type { name: value, .. }`
+    /// `Type { name: value, .. }`, `Type(value)`, `Type::Variant { name: value, .. }`, `Type::Variant(value)`
     Structure {
         /// Where the type is known.
         site: usize,
+        /// The last name of the path: that of the variant, where the type is an enum.
+        name: &'static str,
         /// The fields in the order they are written.
         fields: &'static [(&'static str, &'static Expression)],
     },

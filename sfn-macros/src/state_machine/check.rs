@@ -193,7 +193,7 @@ impl Checker<'_> {
                 fields.iter().for_each(|(_, value)| self.operand(value));
                 rest.iter().for_each(|rest| self.operand(rest));
             }
-            Kind::Tuple { items, .. } => items.iter().for_each(|item| self.operand(item)),
+            Kind::Tuple { items, .. } | Kind::Built { items, .. } => items.iter().for_each(|item| self.operand(item)),
             Kind::Try { value, question } => match &value.kind {
                 Kind::Await { effect, .. } => self.effect(effect),
                 Kind::Unsupported(unsupported) => self.unsupported(unsupported),
@@ -231,7 +231,8 @@ impl Checker<'_> {
             | Kind::Reference { value, .. }
             | Kind::Widen { value, .. }
             | Kind::Text { value, .. }
-            | Kind::Some { value, .. } => self.value(value),
+            | Kind::Some { value, .. }
+            | Kind::Boxed { value, .. } => self.value(value),
             Kind::Index { base, index } => {
                 self.operand(base);
                 self.operand(index);
@@ -359,6 +360,7 @@ fn awaited(expression: &Expression) -> Option<&Expression> {
         | Kind::Widen { value, .. }
         | Kind::Text { value, .. }
         | Kind::Some { value, .. }
+        | Kind::Boxed { value, .. }
         | Kind::Closure { body: value, .. } => awaited(value),
         Kind::Binary { left: first, right: second, .. } | Kind::Index { base: first, index: second } => {
             awaited(first).or_else(|| awaited(second))
@@ -367,7 +369,9 @@ fn awaited(expression: &Expression) -> Option<&Expression> {
         Kind::Structure { fields, rest, .. } => {
             fields.iter().find_map(|(_, value)| awaited(value)).or_else(|| rest.as_deref().and_then(awaited))
         }
-        Kind::Tuple { items, .. } | Kind::List { items, .. } => items.iter().find_map(awaited),
+        Kind::Tuple { items, .. } | Kind::List { items, .. } | Kind::Built { items, .. } => {
+            items.iter().find_map(awaited)
+        }
         Kind::Format { pieces, .. } => pieces.iter().filter_map(Piece::value).find_map(awaited),
         Kind::Control(_) => control::awaits(expression).then_some(expression),
         _ => None,

@@ -1,18 +1,17 @@
 //! Expressions that yield data, with their types: reads, constructors, constants. Effects inside of them become steps.
 
+mod construct;
 mod method;
 mod operator;
 #[cfg(test)]
 mod tests;
-
-use std::collections::HashMap;
 
 use sfn_asl::Value;
 
 use super::{Builder, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Expression, Member, Missing, Operator};
+use crate::lower::expression::{Expression, Missing, Operator};
 use crate::lower::syntax::{self, Binding};
 
 impl Builder<'_> {
@@ -30,7 +29,7 @@ impl Builder<'_> {
                 let base = self.value(base, None)?;
                 self.field(base, name)
             }
-            syntax::Expression::Structure { site, fields } => self.structure(*site, fields),
+            syntax::Expression::Structure { site, name, fields } => self.structure(*site, name, fields),
             syntax::Expression::Tuple { site, items } => self.tuple(*site, items),
             syntax::Expression::Constant { site } => self.constant(*site),
             syntax::Expression::Control(control) => self.control_value(control),
@@ -93,28 +92,6 @@ impl Builder<'_> {
         Ok(joined.unwrap_or_else(|| Expression::constant("")))
     }
 
-    /// `Type { name: value, ..base }`
-    fn update(
-        &mut self,
-        site: usize,
-        fields: &[(&'static str, &syntax::Expression)],
-        base: &syntax::Expression,
-    ) -> Result<Typed, DefinitionError> {
-        let schema = self.schema_at(site)?;
-        let mut values = HashMap::new();
-        for (name, value) in fields {
-            values.insert(*name, self.value(value, None)?.expression);
-        }
-        let base = self.value(base, None)?;
-        let Schema::Structure(structure) = &schema else { return Err(self.no_field(&schema, "..")) };
-        for field in &structure.fields {
-            if !values.contains_key(field.name) {
-                values.insert(field.name, self.field(base.clone(), field.name)?.expression);
-            }
-        }
-        self.constructed(schema, values)
-    }
-
     /// The same value in another type.
     fn converted(&self, value: Typed, schema: Schema) -> Result<Typed, DefinitionError> {
         let expression = match (&value.schema, &schema) {
@@ -166,78 +143,6 @@ impl Builder<'_> {
         }
     }
 
-    /// The struct that is flattened into the object of `base`: a new object without the members of others.
-    pub(super) fn flattened(&self, base: Typed) -> Result<Typed, DefinitionError> {
-        let expression = Expression::Object(self.members(&base)?);
-        Ok(Typed { expression, schema: base.schema })
-    }
-
-    /// The members that the fields of a struct are written as, read from the object `base`.
-    fn members(&self, base: &Typed) -> Result<Vec<Member>, DefinitionError> {
-        let Schema::Structure(structure) = &base.schema else { return Err(self.no_field(&base.schema, "..")) };
-        let mut members = Vec::with_capacity(structure.fields.len());
-        for field in &structure.fields {
-            if field.flattened {
-                let inner = Typed { expression: base.expression.clone(), schema: (field.schema)() };
-                members.extend(self.members(&inner)?);
-            } else {
-                let value = self.field(base.clone(), field.name)?.expression;
-                members.extend(member(field.wire, value, field.skipped_if_none));
-            }
-        }
-        Ok(members)
-    }
-
-    pub(super) fn structure(
-        &mut self,
-        site: usize,
-        fields: &[(&'static str, &syntax::Expression)],
-    ) -> Result<Typed, DefinitionError> {
-        let schema = self.schema_at(site)?;
-        let mut values = HashMap::new();
-        // The values are evaluated in the order they are written, the members stand in the order of the type.
-        for (name, value) in fields {
-            values.insert(*name, self.value(value, None)?.expression);
-        }
-        self.constructed(schema, values)
-    }
-
-    /// A structure of the values of its fields.
-    fn constructed(
-        &mut self,
-        schema: Schema,
-        mut values: HashMap<&'static str, Expression>,
-    ) -> Result<Typed, DefinitionError> {
-        if let Schema::Newtype { field, .. } = &schema
-            && let Some(value) = values.remove(*field)
-        {
-            return Ok(Typed { expression: value, schema });
-        }
-        if let Schema::Tuple(items) = &schema {
-            let mut array = Vec::with_capacity(items.len());
-            for (index, item) in items.iter().enumerate() {
-                let name = index.to_string();
-                let value = values.remove(name.as_str()).ok_or_else(|| self.no_field(&schema, &name))?;
-                array.push((value, item().arrays()));
-            }
-            return Ok(Typed { expression: Expression::Array(array), schema });
-        }
-        let Schema::Structure(structure) = &schema else { return Err(self.no_field(&schema, "..")) };
-        let mut members = Vec::with_capacity(structure.fields.len());
-        for field in &structure.fields {
-            let value = values.remove(field.name).ok_or_else(|| self.no_field(&schema, field.name))?;
-            if field.flattened {
-                members.extend(self.members(&Typed { expression: value, schema: (field.schema)() })?);
-            } else {
-                members.extend(member(field.wire, value, field.skipped_if_none));
-            }
-        }
-        match values.keys().next() {
-            Some(unknown) => Err(self.no_field(&schema, unknown)),
-            None => Ok(Typed { expression: Expression::Object(members), schema }),
-        }
-    }
-
     pub(super) fn tuple(&mut self, site: usize, items: &[&syntax::Expression]) -> Result<Typed, DefinitionError> {
         let schema = self.schema_at(site)?;
         if items.is_empty() {
@@ -266,14 +171,4 @@ fn shown(value: Typed) -> Expression {
         (Expression::Constant(value), _) => Expression::constant(value.to_json()),
         (expression, _) => Expression::function("string", [expression]),
     }
-}
-
-/// The member that a field is written as; `None` when the field is known to be left out.
-fn member(key: &str, value: Expression, skipped_if_none: bool) -> Option<Member> {
-    let skipped_if_none = match &value {
-        Expression::Constant(value) if skipped_if_none && value.is_null() => return None,
-        Expression::Constant(_) => false,
-        _ => skipped_if_none,
-    };
-    Some(Member { key: key.to_owned(), value, skipped_if_none })
 }

@@ -311,7 +311,7 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
     match &expression.kind {
         Kind::Field { base, .. } => vec![base],
         Kind::Structure { fields, rest, .. } => fields.iter().map(|(_, value)| value).chain(rest.as_deref()).collect(),
-        Kind::Tuple { items, .. } | Kind::List { items, .. } => items.iter().collect(),
+        Kind::Tuple { items, .. } | Kind::List { items, .. } | Kind::Built { items, .. } => items.iter().collect(),
         Kind::Try { value, .. }
         | Kind::Success { value, .. }
         | Kind::Unary { value, .. }
@@ -320,6 +320,7 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
         | Kind::Widen { value, .. }
         | Kind::Text { value, .. }
         | Kind::Some { value, .. }
+        | Kind::Boxed { value, .. }
         | Kind::Closure { body: value, .. } => vec![value],
         Kind::Binary { left: first, right: second, .. } | Kind::Index { base: first, index: second } => {
             vec![first, second]

@@ -243,13 +243,13 @@ impl SyntaxPrinter {
                 let (base, name) = (self.expression(base), member_name(member));
                 quote!(#kind::Field { base: &#base, name: #name })
             }
-            Kind::Structure { site, fields, rest, .. } => {
+            Kind::Structure { site, name: last, fields, rest, .. } => {
                 let fields = fields.iter().map(|(member, value)| {
                     let (name, value) = (member_name(member), self.expression(value));
                     quote!((#name, &#value))
                 });
                 match rest {
-                    None => quote!(#kind::Structure { site: #site, fields: &[#(#fields),*] }),
+                    None => quote!(#kind::Structure { site: #site, name: #last, fields: &[#(#fields),*] }),
                     Some(rest) => {
                         let rest = self.expression(rest);
                         quote!(#kind::Update { site: #site, fields: &[#(#fields),*], base: &#rest })
@@ -317,7 +317,10 @@ impl SyntaxPrinter {
                 let body = self.expression(body);
                 quote!(#kind::Closure { captures: &[#(#captures),*], body: &#body })
             }
-            Kind::Widen { site, value, .. } | Kind::Some { site, value, .. } | Kind::Text { site, value } => {
+            Kind::Widen { site, value, .. }
+            | Kind::Some { site, value, .. }
+            | Kind::Text { site, value }
+            | Kind::Boxed { site, value, .. } => {
                 let value = self.expression(value);
                 quote!(#kind::Convert { site: #site, value: &#value })
             }
@@ -334,6 +337,13 @@ impl SyntaxPrinter {
             Kind::List { site, items } => {
                 let items = items.iter().map(|item| self.expression(item));
                 quote!(#kind::List { site: #site, items: &[#(&#items),*] })
+            }
+            Kind::Built { site, name, items, .. } => {
+                let items = items.iter().enumerate().map(|(index, item)| {
+                    let (index, item) = (index.to_string(), self.expression(item));
+                    quote!((#index, &#item))
+                });
+                quote!(#kind::Structure { site: #site, name: #name, fields: &[#(#items),*] })
             }
             Kind::Return { value: None, .. } | Kind::Call | Kind::Unsupported(_) => TokenStream::new(),
         }

@@ -23,7 +23,7 @@ impl Expander<'_> {
                     self.seen(*site, quote!(#base #dot #member), span)
                 }
             },
-            Kind::Structure { site, path, fields, rest } => {
+            Kind::Structure { site, path, fields, rest, .. } => {
                 let fields: Vec<_> = fields
                     .iter()
                     .map(|(member, value)| {
@@ -107,6 +107,17 @@ impl Expander<'_> {
             Kind::List { site, items } => {
                 let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
                 self.passed(*site, quote_spanned!(span=> ::std::vec![#(#items),*]), span)
+            }
+            Kind::Built { site, path, parentheses, items, .. } => {
+                let items: Vec<_> = items.iter().map(|item| self.value(item)).collect();
+                // With the user's parentheses, rustc's suggestions fit the text.
+                let mut built = path.clone();
+                parentheses.surround(&mut built, |inside| inside.extend(quote!(#(#items),*)));
+                self.seen(*site, built, span)
+            }
+            Kind::Boxed { site, function, value } => {
+                let value = self.value(value);
+                self.seen(*site, quote_spanned!(span=> #function(#value)), span)
             }
             Kind::Control(control) => self.control(control, false),
             Kind::Return { keyword, value: Some(value) } => self.leave(&keyword.to_token_stream(), value),

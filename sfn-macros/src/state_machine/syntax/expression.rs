@@ -6,6 +6,7 @@ mod source;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{Binding, Control, Effect, Reader, SUPPORTED, Unsupported, first_token, not_yet, unsupported_macro};
@@ -39,6 +40,8 @@ pub(in crate::state_machine) enum Kind {
     Structure {
         site: usize,
         path: TokenStream,
+        /// The last name of the path.
+        name: String,
         fields: Vec<(syn::Member, Expression)>,
         /// `..rest`
         rest: Option<Box<Expression>>,
@@ -138,6 +141,21 @@ pub(in crate::state_machine) enum Kind {
     /// A call that nobody awaits.
     Call,
     Unsupported(Unsupported),
+    /// `Type(a, b)`, `Type::Variant(a)`
+    Built {
+        site: usize,
+        path: TokenStream,
+        /// The last name of the path.
+        name: String,
+        parentheses: syn::token::Paren,
+        items: Vec<Expression>,
+    },
+    /// `Box::new(value)`: the value.
+    Boxed {
+        site: usize,
+        function: TokenStream,
+        value: Box<Expression>,
+    },
 }
 
 impl Reader {
@@ -217,7 +235,7 @@ impl Reader {
                     let error = self.raised(error);
                     Kind::Control(Box::new(Control::Failure { function: call.func.to_token_stream(), error }))
                 }
-                _ => Kind::Call,
+                _ => self.built(call),
             },
             syn::Expr::Macro(call) => self.macro_call(&call.mac),
             syn::Expr::MethodCall(call) if call.method == "undo" => Kind::Call,
@@ -269,6 +287,26 @@ impl Reader {
             return self.made(inner, kind);
         }
         self.expression(inner)
+    }
+
+    /// `Type(a)`, `Type::Variant(a)`, `Vec::new()`, else a call that nobody awaits.
+    fn built(&mut self, call: &syn::ExprCall) -> Kind {
+        let syn::Expr::Path(path) = &*call.func else { return Kind::Call };
+        let Some(name) = last_name(&path.path) else { return Kind::Call };
+        if name.starts_with(char::is_uppercase) {
+            let items = call.args.iter().map(|item| self.expression(item)).collect();
+            let (path, parentheses) = (call.func.to_token_stream(), call.paren_token);
+            return Kind::Built { path, name, parentheses, items, site: self.site() };
+        }
+        match call.args.first() {
+            None if makes_constant(path) => Kind::Constant { site: self.site() },
+            Some(value) if call.args.len() == 1 && boxes(path) => Kind::Boxed {
+                function: call.func.to_token_stream(),
+                value: Box::new(self.expression(value)),
+                site: self.site(),
+            },
+            _ => Kind::Call,
+        }
     }
 
     fn made(&self, expression: &syn::Expr, kind: Kind) -> Expression {
@@ -336,7 +374,8 @@ impl Reader {
         let fields = structure.fields.iter().map(|field| (field.member.clone(), self.expression(&field.expr)));
         let fields = fields.collect();
         let rest = structure.rest.as_ref().map(|rest| Box::new(self.expression(rest)));
-        Kind::Structure { path: structure.path.to_token_stream(), fields, rest, site: self.site() }
+        let name = last_name(&structure.path).unwrap_or_default();
+        Kind::Structure { path: structure.path.to_token_stream(), name, fields, rest, site: self.site() }
     }
 }
 
@@ -344,7 +383,9 @@ impl Reader {
 /// turned into a `String`.
 fn is_literal(expression: &syn::Expr) -> bool {
     match expression {
-        syn::Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Int(_) | syn::Lit::Float(_) | syn::Lit::Bool(_)),
+        syn::Expr::Lit(literal) => {
+            matches!(literal.lit, syn::Lit::Int(_) | syn::Lit::Float(_) | syn::Lit::Bool(_) | syn::Lit::Char(_))
+        }
         syn::Expr::Unary(unary) => {
             matches!(unary.op, syn::UnOp::Neg(_)) && !is_text(&unary.expr) && is_literal(&unary.expr)
         }
@@ -375,11 +416,34 @@ fn is_text(expression: &syn::Expr) -> bool {
     matches!(expression, syn::Expr::Lit(literal) if matches!(literal.lit, syn::Lit::Str(_)))
 }
 
-/// `Ok`, `Err` by whatever path.
+/// `Ok`, `Err`, `Some`, also as `Option::Some`, and `from` of any type; a variant of one's own may have such a name, too.
 fn constructor(function: &syn::Expr) -> Option<&'static str> {
     let syn::Expr::Path(path) = function else { return None };
-    let last = path.path.segments.last()?;
-    ["Ok", "Err", "Some", "from"].into_iter().find(|name| last.ident == *name)
+    let mut names = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    let last = names.next()?;
+    let of_std = names.next().is_none_or(|kind| kind == "Option" || kind == "Result");
+    ["Ok", "Err", "Some", "from"].into_iter().find(|name| last == *name && (of_std || *name == "from"))
+}
+
+/// `Vec::new()` and its kin, `Type::default()`: a value that is known before the machine runs.
+fn makes_constant(path: &syn::ExprPath) -> bool {
+    let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    match (names.next().as_deref(), names.next().as_deref()) {
+        (Some("new"), Some("Vec" | "String" | "HashMap" | "BTreeMap")) => true,
+        (Some("default"), Some(_)) => true,
+        (Some("default"), None) => path.qself.is_some(),
+        _ => false,
+    }
+}
+
+/// `Box::new`, `Arc::new`
+fn boxes(path: &syn::ExprPath) -> bool {
+    let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    matches!((names.next().as_deref(), names.next().as_deref()), (Some("new"), Some("Box" | "Arc")))
+}
+
+fn last_name(path: &syn::Path) -> Option<String> {
+    path.segments.last().map(|segment| segment.ident.unraw().to_string())
 }
 
 /// The type in `u64::from`, `String::from`.
