@@ -6,6 +6,7 @@
 //! ```
 
 mod bindings;
+mod counters;
 mod document;
 mod error;
 mod expression;
@@ -14,6 +15,7 @@ mod golden;
 mod liveness;
 mod machine;
 mod names;
+mod parameter;
 mod states;
 pub mod syntax;
 #[cfg(test)]

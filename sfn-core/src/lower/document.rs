@@ -1,6 +1,6 @@
 //! States become the JSON of the States Language.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sfn_asl::Value;
 use sfn_asl::definition::{JitterStrategy, Retrier};
@@ -11,7 +11,7 @@ use super::flow::Until;
 use super::names::{StateNames, VariableNames, title};
 use super::states::{Edge, State, Work};
 use super::syntax::Function;
-use super::{Bindings, DefinitionError, substitution_key};
+use super::{Bindings, DefinitionError, liveness, substitution_key};
 use crate::task::{TaskDescription, TaskResource};
 
 /// AWS's limit on a definition.
@@ -107,11 +107,17 @@ fn name_states(states: &[State]) -> Result<Vec<String>, DefinitionError> {
 fn name_variables(states: &[State], wanted: &[String]) -> Result<HashMap<Variable, String>, DefinitionError> {
     let mut unique = VariableNames::default();
     let mut names = HashMap::new();
+    let besides = liveness::interferences(states);
+    let none = BTreeSet::new();
     let own = states.iter().flat_map(|state| state.rules.iter().map(|(_, edge)| edge).chain(&state.next));
     let caught = states.iter().flat_map(|state| state.catch.iter().map(|(_, edge)| edge));
     for (variable, _) in own.chain(caught).flat_map(|edge| edge.assign.iter().cloned()) {
         if let std::collections::hash_map::Entry::Vacant(vacant) = names.entry(variable) {
-            vacant.insert(within_limit(unique.unique(&wanted[variable.0]))?);
+            vacant.insert(within_limit(unique.name(
+                variable,
+                &wanted[variable.0],
+                besides.get(&variable).unwrap_or(&none),
+            ))?);
         }
     }
     Ok(names)
@@ -210,11 +216,18 @@ impl Printer<'_> {
     }
 
     fn assign(&self, assign: &[(Variable, Expression)]) -> Option<Value> {
+        let name = |variable: &Variable| self.variables[variable].as_str();
+        // A variable that becomes another of the same name keeps its value.
+        let kept = |(variable, value): &&(Variable, Expression)| match value {
+            Expression::Variable(other) => name(other) != name(variable),
+            _ => true,
+        };
         let mut members = ObjectBuilder::with_capacity(assign.len());
-        for (variable, value) in assign {
-            members.insert(self.variables[variable].as_str(), value.template(&self.variables));
+        for (variable, value) in assign.iter().filter(kept) {
+            members.insert(name(variable), value.template(&self.variables));
         }
-        (!assign.is_empty()).then(|| Value::from(members.build()))
+        let members = members.build();
+        (!members.is_empty()).then(|| Value::from(members))
     }
 
     fn catch(&self, errors: &[&'static str], edge: &Edge) -> Value {

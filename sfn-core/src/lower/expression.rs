@@ -109,10 +109,9 @@ pub(super) struct Bound {
     hint: &'static str,
 }
 
-/// Two names are as good as each other: which is which stands in the tree.
 impl PartialEq for Bound {
     fn eq(&self, other: &Self) -> bool {
-        self.hint == other.hint
+        self.number == other.number
     }
 }
 
@@ -174,6 +173,29 @@ impl Expression {
             Expression::Member { base, key, .. } => Expression::Member { base, key, missing: Missing::Never },
             other => other,
         }
+    }
+
+    /// True when both mean the same: what is bound inside of them may have different names.
+    pub(super) fn is_same(&self, other: &Expression) -> bool {
+        self == other || self.renumbered(&mut HashMap::new()) == other.renumbered(&mut HashMap::new())
+    }
+
+    /// A copy in which the bound names are numbered in the order in which they appear.
+    fn renumbered(&self, numbers: &mut HashMap<usize, usize>) -> Expression {
+        let mut number = |bound: &mut Bound| {
+            let next = numbers.len();
+            bound.number = *numbers.entry(bound.number).or_insert(next);
+        };
+        let mut copy = self.clone();
+        match &mut copy {
+            Expression::Bound(bound) | Expression::Let { bound, .. } => number(bound),
+            Expression::Lambda { parameters, .. } => parameters.iter_mut().for_each(number),
+            _ => {}
+        }
+        for child in copy.children_mut() {
+            *child = child.renumbered(numbers);
+        }
+        copy
     }
 
     /// How many nodes the expression has.
@@ -293,7 +315,7 @@ impl Expression {
         }
     }
 
-    fn children(&self) -> Vec<&Expression> {
+    pub(super) fn children(&self) -> Vec<&Expression> {
         match self {
             Expression::Input
             | Expression::Result
@@ -326,7 +348,7 @@ impl Expression {
         }
     }
 
-    fn children_mut(&mut self) -> Vec<&mut Expression> {
+    pub(super) fn children_mut(&mut self) -> Vec<&mut Expression> {
         match self {
             Expression::Input
             | Expression::Result
@@ -368,7 +390,27 @@ impl Expression {
         for child in copy.children_mut() {
             *child = child.substitute(replacements);
         }
-        copy
+        copy.with_known_option()
+    }
+
+    /// What asks whether an option has a value, when the option is a member that may be missing: such a member is asked
+    /// for, and not read as `null` first.
+    fn with_known_option(self) -> Expression {
+        let optional =
+            |place: &Expression| matches!(place, Expression::Member { missing: Missing::Reads(Value::Null), .. });
+        match self {
+            Expression::Operation { operator: Operator::NotEqual, left, right }
+                if optional(&left) && *right == Expression::null() =>
+            {
+                left.has_value()
+            }
+            Expression::Conditional { condition, then, otherwise }
+                if optional(&then) && *condition == then.clone().has_value() =>
+            {
+                Expression::Conditional { condition, then: Box::new(then.bare()), otherwise }
+            }
+            other => other,
+        }
     }
 
     /// Adds the variables that are read.

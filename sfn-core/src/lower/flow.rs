@@ -10,11 +10,13 @@ mod value;
 
 use std::collections::HashMap;
 
+use sfn_asl::Value;
+
 use super::DefinitionError;
 use super::expression::{Expression, Member, Variable};
 use super::syntax::{self, Binding, Block, Compensation, Function, Pattern, Statement};
 use super::witness::Witness;
-use crate::data::Schema;
+use crate::data::{Enumeration, Schema, Tagging};
 use crate::task::{CallSettings, Parameters, TaskDescription};
 
 /// The steps of a machine; each leads to another by its index.
@@ -26,6 +28,8 @@ pub(super) struct Flow {
     /// The name that each variable would like to have.
     pub(super) variables: Vec<String>,
     pub(super) parameter: Variable,
+    /// The type of the parameter.
+    pub(super) input: Schema,
 }
 
 /// One step.
@@ -84,8 +88,9 @@ pub(super) fn build(function: &Function, witness: &Witness, input: Schema) -> Re
     let mut builder = Builder::new(function, witness);
     let parameter = builder.variable(function.parameter.map_or("input", |binding| binding.name));
     if let Some(binding) = function.parameter {
-        builder.bind(binding, Typed { expression: Expression::Variable(parameter), schema: input });
+        builder.bind(binding, Typed { expression: Expression::Variable(parameter), schema: input.clone() });
     }
+    builder.parameter = Some(parameter);
     builder.body(&function.body)?;
     builder.compensations();
     Ok(Flow {
@@ -94,8 +99,12 @@ pub(super) fn build(function: &Function, witness: &Witness, input: Schema) -> Re
         labels: builder.labels,
         variables: builder.variables,
         parameter,
+        input,
     })
 }
+
+/// The longest name of a result that the name of its end tells.
+const LONGEST_END: usize = 60;
 
 /// A step that is yet to be linked to its successor.
 const NOWHERE: usize = usize::MAX;
@@ -121,6 +130,9 @@ struct Builder<'a> {
     /// The name that the next state shall have.
     name: Option<&'static str>,
     variables: Vec<String>,
+    parameter: Option<Variable>,
+    /// How many there were so far of what has a number for a name.
+    numbers: Numbers,
     locals: HashMap<usize, Typed>,
     /// The variable of each caught error, by its local.
     errors: HashMap<usize, Variable>,
@@ -132,6 +144,17 @@ struct Builder<'a> {
     failing: Vec<(Slot, usize)>,
     /// The variable of the error that compensations follow.
     failure: Option<Variable>,
+}
+
+/// How many there were so far of what has a number for a name.
+#[derive(Clone, Copy, Default)]
+struct Numbers {
+    /// Values that a `match` looks at and nothing names: `m1`.
+    matched: usize,
+    /// Loops over lists and ranges: `it1`, `i1`.
+    loops: usize,
+    /// Fields of errors: `c1`.
+    causes: usize,
 }
 
 struct RegisteredUndo {
@@ -148,7 +171,7 @@ struct Typed {
 
 impl Typed {
     fn nothing() -> Self {
-        Typed { expression: Expression::Constant(sfn_asl::Value::Null), schema: Schema::Unit }
+        Typed { expression: Expression::Constant(Value::Null), schema: Schema::Unit }
     }
 }
 
@@ -163,6 +186,8 @@ impl<'a> Builder<'a> {
             open: vec![Slot::Entry],
             name: None,
             variables: Vec::new(),
+            parameter: None,
+            numbers: Numbers::default(),
             locals: HashMap::new(),
             errors: HashMap::new(),
             loops: HashMap::new(),
@@ -252,7 +277,12 @@ impl<'a> Builder<'a> {
             syntax::Expression::Control(control) => return self.control(control, control::Goal::Result).map(drop),
             _ => return Err(self.unexpected("a result that is neither `Ok(..)` nor an awaited call")),
         };
-        self.push(Step::Return { value: value.expression });
+        let named = end_name(&value, &self.variables);
+        let step = self.push(Step::Return { value: value.expression });
+        let named = named.filter(|name| name.chars().count() <= LONGEST_END);
+        if let (true, Some(name)) = (self.labels[step].is_empty(), named) {
+            self.labels[step] = control::labelled("Return", &name);
+        }
         Ok(())
     }
 
@@ -342,6 +372,17 @@ impl<'a> Builder<'a> {
             let value = self.locals.get(local).map(|typed| &typed.expression);
             matches!(value, Some(Expression::Variable(variable)) if read.contains(variable))
         })
+    }
+
+    /// True for a place that holds the same value as long as a name in a pattern can be read. The parameter is none: what
+    /// is read of it is kept where it is bound.
+    fn is_lasting(&self, expression: &Expression) -> bool {
+        match expression {
+            Expression::Variable(variable) => Some(*variable) != self.parameter && !self.changes_later(expression),
+            Expression::Member { base, .. } | Expression::Item { base, .. } => self.is_lasting(base),
+            Expression::Ranged { value, .. } => self.is_lasting(value),
+            _ => false,
+        }
     }
 
     fn payload(
@@ -449,4 +490,40 @@ impl<'a> Builder<'a> {
     fn unexpected(&self, what: &str) -> DefinitionError {
         DefinitionError::Syntax { machine: self.function.name.to_owned(), what: what.to_owned() }
     }
+}
+
+/// What a result is called, where it has a name: a place by its last name, a variant, `none` for what holds nothing.
+fn end_name(value: &Typed, variables: &[String]) -> Option<String> {
+    let is_none = |expression: &Expression| matches!(expression, Expression::Constant(constant) if constant.is_null());
+    match (&value.expression, &value.schema) {
+        (Expression::Variable(variable), _) => variables.get(variable.0).cloned(),
+        (Expression::Member { key, .. }, _) => Some(key.clone()),
+        (expression, Schema::Enumeration(enumeration)) => written_variant(expression, enumeration).map(str::to_owned),
+        (expression, Schema::Option(_)) if is_none(expression) => Some("none".to_owned()),
+        (Expression::Object(members), Schema::Structure(_)) => {
+            members.iter().any(|member| is_none(&member.value)).then(|| "none".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The variant that an expression writes.
+fn written_variant(expression: &Expression, enumeration: &Enumeration) -> Option<&'static str> {
+    let of_wire = |wire: &str| enumeration.variants.iter().find(|variant| variant.wire == wire);
+    let tag = match enumeration.tagging {
+        Tagging::External => None,
+        Tagging::Internal { tag } | Tagging::Adjacent { tag, .. } => Some(tag),
+    };
+    let variant = match (expression, tag) {
+        (Expression::Constant(Value::Object(members)), Some(tag)) => of_wire(members.get(tag)?.as_str()?),
+        (Expression::Constant(Value::Object(members)), None) => of_wire(members.keys().next()?),
+        (Expression::Constant(value), _) => of_wire(value.as_str()?),
+        (Expression::Object(members), Some(tag)) => match &members.iter().find(|member| member.key == tag)?.value {
+            Expression::Constant(value) => of_wire(value.as_str()?),
+            _ => None,
+        },
+        (Expression::Object(members), None) => of_wire(&members.first()?.key),
+        _ => None,
+    };
+    variant.map(|variant| variant.name)
 }

@@ -1,6 +1,6 @@
 //! Which variables a later state still reads. An assignment that nobody reads is dropped, and so is what only it read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::expression::Variable;
 use super::flow::Until;
@@ -12,6 +12,22 @@ pub(super) fn drop_dead_assignments(states: &mut [State]) {
     for edge in states.iter_mut().flat_map(State::edges_mut) {
         edge.assign.retain(|(variable, _)| live[edge.next].contains(variable));
     }
+}
+
+/// The variables that may not share a name with each variable: those that are read after it got its value.
+pub(super) fn interferences(states: &[State]) -> BTreeMap<Variable, BTreeSet<Variable>> {
+    let live = live_at_entry(states);
+    let mut found: BTreeMap<Variable, BTreeSet<Variable>> = BTreeMap::new();
+    for edge in states.iter().flat_map(State::edges) {
+        for (variable, _) in &edge.assign {
+            let assigned = edge.assign.iter().map(|(variable, _)| variable);
+            for other in assigned.chain(&live[edge.next]).filter(|other| *other != variable) {
+                found.entry(*variable).or_default().insert(*other);
+                found.entry(*other).or_default().insert(*variable);
+            }
+        }
+    }
+    found
 }
 
 type Live = BTreeSet<Variable>;

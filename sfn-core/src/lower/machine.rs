@@ -2,7 +2,7 @@ use sfn_asl::Value;
 use sfn_asl::definition::Definition;
 
 use super::syntax::Function;
-use super::{Bindings, DefinitionError, Requirement, Witness, document, flow, liveness, states};
+use super::{Bindings, DefinitionError, Requirement, Witness, counters, document, flow, liveness, parameter, states};
 use crate::data::Data;
 use crate::task::{BoxFuture, Callable, Run, Signature, TaskDescription};
 
@@ -72,8 +72,13 @@ struct Lowered {
 fn lowered<M: Machine>() -> Result<Lowered, DefinitionError> {
     let mut witness = Witness::new();
     M::witness(&mut witness);
-    let flow = flow::build(&M::SYNTAX, &witness, M::Input::schema())?;
+    let mut flow = flow::build(&M::SYNTAX, &witness, M::Input::schema())?;
+    counters::drop_guards(&mut flow);
     let mut states = states::form(&flow)?;
+    let mut variables = flow.variables;
+    parameter::read_input_at_ends(&mut states, flow.parameter);
     liveness::drop_dead_assignments(&mut states);
-    Ok(Lowered { states, variables: flow.variables })
+    parameter::keep_one_path(&mut states, flow.parameter, &flow.input, &mut variables);
+    parameter::settle_defaults(&mut states);
+    Ok(Lowered { states, variables })
 }

@@ -1,6 +1,8 @@
 //! Names of states and of workflow variables.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::expression::Variable;
 
 /// Names that JSONata or AWS bind already: a variable of that name would hide the function from every expression.
 const BUILT_IN: &[&str] = &[
@@ -82,24 +84,31 @@ pub(super) fn is_built_in(name: &str) -> bool {
     BUILT_IN.contains(&name)
 }
 
-/// Hands out names of workflow variables, each once.
+/// Hands out names of workflow variables. Two variables share the name that both of them want when neither is ever read
+/// after the other got its value.
 #[derive(Default)]
 pub(super) struct VariableNames {
-    taken: HashSet<String>,
+    taken: HashMap<String, (String, BTreeSet<Variable>)>,
 }
 
 impl VariableNames {
-    /// `wanted`, or `wanted` with the first free number behind it.
-    pub(super) fn unique(&mut self, wanted: &str) -> String {
+    /// `wanted`, or `wanted` with the first number behind it under which no variable of `besides` stands.
+    pub(super) fn name(&mut self, variable: Variable, wanted: &str, besides: &BTreeSet<Variable>) -> String {
         // AWS asks for a letter at the beginning.
         let wanted = wanted.trim_start_matches('_');
         let wanted = if wanted.starts_with(char::is_alphabetic) { wanted.to_owned() } else { format!("v{wanted}") };
         let mut name = wanted.clone();
         let mut number = 2;
-        while BUILT_IN.contains(&name.as_str()) || !self.taken.insert(name.clone()) {
+        let free = |known: Option<&(String, BTreeSet<Variable>)>| match known {
+            None => true,
+            Some((known, variables)) => *known == wanted && variables.is_disjoint(besides),
+        };
+        while BUILT_IN.contains(&name.as_str()) || !free(self.taken.get(&name)) {
             name = format!("{wanted}{number}");
             number += 1;
         }
+        let (_, variables) = self.taken.entry(name.clone()).or_insert_with(|| (wanted, BTreeSet::new()));
+        variables.insert(variable);
         name
     }
 }

@@ -58,9 +58,28 @@ struct Former<'a> {
     /// The state that a step has become.
     state_of: HashMap<usize, usize>,
     /// Successful ends that several ways share, as steps behind those of the flow.
-    ends: Vec<Option<Expression>>,
+    ends: Vec<End>,
     /// How many ways lead to each step.
     entered: Vec<usize>,
+}
+
+/// A successful end.
+#[derive(Clone)]
+struct End {
+    label: String,
+    /// Without one it passes on what it is given.
+    output: Option<Expression>,
+}
+
+impl End {
+    fn is_same(&self, other: &End) -> bool {
+        let same_output = match (&self.output, &other.output) {
+            (Some(output), Some(other)) => output.is_same(other),
+            (None, None) => true,
+            _ => false,
+        };
+        self.label == other.label && same_output
+    }
 }
 
 /// What a way begins at.
@@ -150,8 +169,8 @@ impl Former<'_> {
         let flow = self.flow;
         let mut formed = match flow.steps.get(step) {
             None => {
-                let output = self.ends.get(step - flow.steps.len()).cloned().flatten();
-                State { output, ..state(Work::Succeed, None) }
+                let End { label, output } = self.ends[step - flow.steps.len()].clone();
+                State { output, label, ..state(Work::Succeed, None) }
             }
             Some(Step::Join { .. }) => return Err(incomplete("a loop in which nothing happens")),
             Some(Step::Assign { .. }) => {
@@ -203,7 +222,9 @@ impl Former<'_> {
                 state(Work::Fail { error, cause }, None)
             }
         };
-        formed.label = flow.labels.get(step).cloned().unwrap_or_default();
+        if let Some(label) = flow.labels.get(step) {
+            formed.label.clone_from(label);
+        }
         self.states.push(formed);
         Ok(())
     }
@@ -248,14 +269,17 @@ impl Former<'_> {
                         From::Ending if fits => Way::End { output },
                         From::Guarded if fits && !output.is_fallible() => Way::End { output },
                         From::Rule if fits => {
-                            let next = self.end(None);
+                            let next = self.end(step, None);
                             Way::On(Edge { assign: Vec::new(), output: Some(output), next })
                         }
                         _ => {
                             // Ways with the same output share their end.
                             let value = value.clone();
-                            let next =
-                                if self.entered[step] > 0 && self.shares(step) { self.end(Some(value)) } else { step };
+                            let next = if self.entered[step] > 0 && self.shares(step) {
+                                self.end(step, Some(value))
+                            } else {
+                                step
+                            };
                             Way::On(Edge { assign, output: None, next })
                         }
                     });
@@ -267,18 +291,21 @@ impl Former<'_> {
         }
     }
 
-    /// True when another return has the same value.
+    /// True when another return has the same value and the same name.
     fn shares(&self, step: usize) -> bool {
         let Some(Step::Return { value }) = self.flow.steps.get(step) else { return false };
-        let mut others = self.flow.steps.iter().enumerate().filter(|(index, _)| *index != step);
-        others.any(|(_, other)| matches!(other, Step::Return { value: other } if other == value))
+        let mut others = self.flow.steps.iter().zip(&self.flow.labels).enumerate().filter(|(index, _)| *index != step);
+        others.any(|(_, (other, label))| {
+            matches!(other, Step::Return { value: other } if other.is_same(value)) && *label == self.flow.labels[step]
+        })
     }
 
-    /// The end with this output; without one it passes on what it is given.
-    fn end(&mut self, output: Option<Expression>) -> usize {
-        let known = self.ends.iter().position(|end| *end == output);
+    /// The end of a return with this output.
+    fn end(&mut self, step: usize, output: Option<Expression>) -> usize {
+        let end = End { label: self.flow.labels[step].clone(), output };
+        let known = self.ends.iter().position(|known| known.is_same(&end));
         let index = known.unwrap_or_else(|| {
-            self.ends.push(output);
+            self.ends.push(end);
             self.ends.len() - 1
         });
         self.flow.steps.len() + index
@@ -288,7 +315,7 @@ impl Former<'_> {
     fn representative(&self, step: usize) -> usize {
         let Some(Step::Fail { error, cause }) = self.flow.steps.get(step) else { return step };
         let same = self.flow.steps.iter().zip(&self.flow.labels).position(|(other, label)| {
-            matches!(other, Step::Fail { error: name, cause: text } if name == error && text == cause)
+            matches!(other, Step::Fail { error: name, cause: text } if name.is_same(error) && text.is_same(cause))
                 && *label == self.flow.labels[step]
         });
         same.unwrap_or(step)
@@ -308,6 +335,41 @@ impl State {
     pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
         let rules = self.rules.iter().map(|(_, edge)| edge);
         rules.chain(&self.next).chain(self.catch.iter().map(|(_, edge)| edge))
+    }
+
+    /// All that is evaluated in the state.
+    pub(super) fn expressions(&self) -> Vec<&Expression> {
+        let mut found = match &self.work {
+            Work::Task { call, .. } => vec![&call.payload],
+            Work::Wait(Until::Seconds(value) | Until::Timestamp(value)) => vec![value],
+            Work::Fail { error, cause } => vec![error, cause],
+            Work::Pass | Work::Choice | Work::Succeed => Vec::new(),
+        };
+        found.extend(self.rules.iter().map(|(condition, _)| condition));
+        found.extend(self.edges().flat_map(|edge| edge.assign.iter().map(|(_, value)| value).chain(&edge.output)));
+        found.extend(&self.output);
+        found
+    }
+
+    pub(super) fn expressions_mut(&mut self) -> Vec<&mut Expression> {
+        let mut found = match &mut self.work {
+            Work::Task { call, .. } => vec![&mut call.payload],
+            Work::Wait(Until::Seconds(value) | Until::Timestamp(value)) => vec![value],
+            Work::Fail { error, cause } => vec![error, cause],
+            Work::Pass | Work::Choice | Work::Succeed => Vec::new(),
+        };
+        let mut edges = Vec::new();
+        for (condition, edge) in &mut self.rules {
+            found.push(condition);
+            edges.push(edge);
+        }
+        edges.extend(&mut self.next);
+        edges.extend(self.catch.iter_mut().map(|(_, edge)| edge));
+        for edge in edges {
+            found.extend(edge.assign.iter_mut().map(|(_, value)| value).chain(&mut edge.output));
+        }
+        found.extend(&mut self.output);
+        found
     }
 
     pub(super) fn edges_mut(&mut self) -> impl Iterator<Item = &mut Edge> {

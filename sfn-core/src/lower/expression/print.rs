@@ -169,7 +169,11 @@ impl<'a> Printer<'a> {
         }
         // A condition without an alternative is JSONata's undefined, and an undefined member is left out.
         match &member.value {
-            Expression::Member { .. } | Expression::Variable(_) | Expression::Input => {
+            Expression::Variable(_) => {
+                let value = self.path(&member.value);
+                format!("{key}: ({value} != null ? {value})")
+            }
+            Expression::Member { .. } | Expression::Input => {
                 let path = self.path(&member.value);
                 format!("{key}: ($exists({path}) and {path} != null ? {path})")
             }

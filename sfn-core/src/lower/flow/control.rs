@@ -1,7 +1,7 @@
 //! Branches: `if`, `match`, blocks, and assignments.
 
 use super::pattern::Test;
-use super::{Builder, NOWHERE, Slot, Step, Typed};
+use super::{Builder, NOWHERE, Numbers, Slot, Step, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
 use crate::lower::expression::{Expression, Variable};
@@ -53,8 +53,8 @@ impl Builder<'_> {
                     self.outcome(*site, arguments, arms, goal)
                 }
                 _ => {
-                    let typed = self.value(subject, None)?;
-                    self.arms(label, typed, arms, goal)
+                    let subject = self.matched(subject)?;
+                    self.arms(label, subject, arms, goal)
                 }
             },
             Control::Loop { target, body } => self.endless(*target, body, goal),
@@ -139,8 +139,10 @@ impl Builder<'_> {
     /// Binds what a test that holds has found; `missed` is passed on.
     fn bind_all(&mut self, test: Test, _schema: &Schema, missed: Vec<Slot>) -> Result<Vec<Slot>, DefinitionError> {
         for (binding, typed) in test.bindings {
-            let kept = self.keep(binding.name, typed);
-            self.bind(binding, kept);
+            let assigned = self.function.assigned.contains(&binding.local);
+            let typed =
+                if !assigned && self.is_lasting(&typed.expression) { typed } else { self.keep(binding.name, typed) };
+            self.bind(binding, typed);
         }
         Ok(missed)
     }
@@ -240,6 +242,29 @@ impl Builder<'_> {
         Ok(schema)
     }
 
+    /// What a `match` looks at, in a place; what nothing names has a number.
+    fn matched(&mut self, subject: &syntax::Expression) -> Result<Typed, DefinitionError> {
+        let before = self.variables.len();
+        let typed = self.value(subject, None)?;
+        let named = match &typed.expression {
+            Expression::Variable(variable) if variable.0 < before => true,
+            Expression::Variable(_) => false,
+            other => other.is_place(),
+        };
+        if named {
+            return Ok(typed);
+        }
+        self.numbers.matched += 1;
+        let name = format!("m{}", self.numbers.matched);
+        Ok(match &typed.expression {
+            Expression::Variable(variable) => {
+                self.variables[variable.0] = name;
+                typed
+            }
+            _ => self.keep(&name, typed),
+        })
+    }
+
     /// The value in a place that can be read again.
     pub(super) fn place(&mut self, typed: Typed) -> Typed {
         if typed.expression.is_place() { typed } else { self.keep("value", typed) }
@@ -325,7 +350,13 @@ impl Builder<'_> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { steps: self.steps.len(), variables: self.variables.len(), open: self.open.clone(), name: self.name }
+        Mark {
+            steps: self.steps.len(),
+            variables: self.variables.len(),
+            numbers: self.numbers,
+            open: self.open.clone(),
+            name: self.name,
+        }
     }
 
     /// Takes back the steps since `mark`; the edges into them are linked anew.
@@ -333,6 +364,7 @@ impl Builder<'_> {
         self.steps.truncate(mark.steps);
         self.labels.truncate(mark.steps);
         self.variables.truncate(mark.variables);
+        self.numbers = mark.numbers;
         self.open.clone_from(&mark.open);
         self.name = mark.name;
         self.failing.retain(|(slot, _)| match slot {
@@ -346,6 +378,7 @@ impl Builder<'_> {
 struct Mark {
     steps: usize,
     variables: usize,
+    numbers: Numbers,
     open: Vec<Slot>,
     name: Option<&'static str>,
 }

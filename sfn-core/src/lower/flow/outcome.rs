@@ -135,7 +135,8 @@ impl Builder<'_> {
         let task = self.with_settings(site, description.task.clone());
         let payload = self.payload(&task, arguments)?;
         let payload = self.before_catch(payload);
-        let result = self.variable(task.name);
+        let named = value_name(&description.output).unwrap_or_else(|| task.name.to_owned());
+        let result = self.variable(&named);
         self.name = name;
         let call = Box::new(Call { task, payload, undoes: None });
         let step = self.push(Step::Task { call, result, catch: Vec::new(), next: NOWHERE });
@@ -209,7 +210,8 @@ impl Builder<'_> {
         let parsed = Expression::atom(&format!("({message}; $parse($m))"), [cause()]).failing();
         let bindings = self.field_bindings(&handler.pattern, variant);
         if !bindings.is_empty() {
-            let payload = self.variable("fields");
+            self.numbers.causes += 1;
+            let payload = self.variable(&format!("c{}", self.numbers.causes));
             self.push(Step::Assign { variable: payload, value: parsed, next: NOWHERE });
             for (binding, field, schema) in bindings {
                 let expression = match field {
@@ -223,8 +225,10 @@ impl Builder<'_> {
                         },
                     },
                 };
-                let kept = self.keep(binding.name, Typed { expression, schema });
-                self.bind(binding, kept);
+                let typed = Typed { expression, schema };
+                let assigned = self.function.assigned.contains(&binding.local);
+                let typed = if assigned { self.keep(binding.name, typed) } else { typed };
+                self.bind(binding, typed);
             }
         }
         Ok(std::mem::take(&mut self.open))
@@ -250,6 +254,24 @@ impl Builder<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// What a value of the type is called: `decision` for a `Decision`.
+fn value_name(schema: &Schema) -> Option<String> {
+    let name = match schema {
+        Schema::Structure(structure) => structure.name,
+        Schema::Enumeration(enumeration) => enumeration.name,
+        Schema::Newtype { name, .. } => name,
+        _ => return None,
+    };
+    let mut words = String::new();
+    for (index, letter) in name.char_indices() {
+        if index > 0 && letter.is_uppercase() && name[..index].ends_with(|before: char| before.is_lowercase()) {
+            words.push('_');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    Some(words)
 }
 
 /// True for an arm that only passes the error on.

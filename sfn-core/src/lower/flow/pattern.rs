@@ -176,7 +176,8 @@ impl Builder<'_> {
                 match bindings.iter_mut().find(|(known, _)| known.local == binding.local) {
                     None => bindings.push((*binding, typed.clone())),
                     Some((_, known)) => {
-                        if let (Some(condition), true) = (alternative.condition(), known.expression != typed.expression)
+                        if let (Some(condition), true) =
+                            (alternative.condition(), !known.expression.is_same(&typed.expression))
                         {
                             known.expression =
                                 Expression::conditional(condition, typed.expression.clone(), known.expression.clone());

@@ -74,7 +74,9 @@ impl Builder<'_> {
         body: &Block,
     ) -> Result<(), DefinitionError> {
         let name = self.name.take();
-        let index = self.variable("i");
+        self.numbers.loops += 1;
+        let number = self.numbers.loops;
+        let index = self.variable(&format!("i{number}"));
         let at = || Expression::Variable(index);
         let (condition, item) = match items {
             Items::List(list) => {
@@ -82,7 +84,7 @@ impl Builder<'_> {
                 let Schema::List(inner) = list.schema else {
                     return Err(self.unexpected("a loop over something that is no list"));
                 };
-                let list = self.keep("it", list).expression;
+                let list = self.keep(&format!("it{number}"), list).expression;
                 self.push(Step::Assign { variable: index, value: Expression::Constant(Value::from(0)), next: NOWHERE });
                 let condition =
                     Expression::operation(Operator::Less, at(), Expression::function("count", [list.clone()]));
@@ -98,7 +100,7 @@ impl Builder<'_> {
                 let start = self.value(start, None)?;
                 let mut end = self.value(end, None)?;
                 if !matches!(end.expression, Expression::Constant(_)) {
-                    end = self.keep("end", end);
+                    end = self.keep(&format!("end{number}"), end);
                 }
                 self.push(Step::Assign { variable: index, value: start.expression, next: NOWHERE });
                 let operator = if *closed { Operator::LessOrEqual } else { Operator::Less };
