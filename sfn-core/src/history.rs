@@ -60,6 +60,8 @@ pub struct HistoryReader<'a> {
     program: &'a Program,
     identity: &'a Identity,
     last_id: u32,
+    /// The event that said last that the execution goes on.
+    redriven: u32,
     frames: HashMap<FrameId, Track>,
 }
 
@@ -88,7 +90,7 @@ struct Track {
 impl<'a> HistoryReader<'a> {
     /// A reader at the beginning of a log.
     pub fn new(program: &'a Program, identity: &'a Identity) -> Self {
-        HistoryReader { program, identity, last_id: 0, frames: HashMap::new() }
+        HistoryReader { program, identity, last_id: 0, redriven: 0, frames: HashMap::new() }
     }
 
     /// The event that the next record of the log stands for; `None` for records that AWS's history does not have.
@@ -112,6 +114,14 @@ impl<'a> HistoryReader<'a> {
             Event::ExecutionFailed { .. } => (self.frame(Event::root()).last, "ExecutionFailed"),
             Event::ExecutionAborted { .. } => (0, "ExecutionAborted"),
             Event::ExecutionTimedOut => (0, "ExecutionTimedOut"),
+            Event::ExecutionRedriven { .. } => {
+                // Whatever goes on follows from here.
+                for track in self.frames.values_mut() {
+                    (track.last, track.started, track.child_last) = (id, id, None);
+                }
+                self.redriven = id;
+                (id - 1, "ExecutionRedriven")
+            }
             Event::StateEntered { frame, state, .. } => {
                 let track = self.frame(*frame);
                 track.state = *state;
@@ -157,6 +167,11 @@ impl<'a> HistoryReader<'a> {
                 self.frame(*frame).map_run_started = Some(id);
                 (self.follow(*frame, id), "MapRunStarted")
             }
+            Event::MapRunRedriven { frame, .. } => {
+                self.frame(*frame).map_run_started = Some(id);
+                (self.follow(*frame, id), "MapRunRedriven")
+            }
+            Event::MapRunAborted { frame } => (self.frame(*frame).last, "MapRunAborted"),
             Event::MapRunSucceeded { frame, .. } => (self.follow(*frame, id), "MapRunSucceeded"),
             Event::MapRunFailed { frame, .. } => (self.follow(*frame, id), "MapRunFailed"),
             Event::BranchStarted { parent, frame, index, start } => {
@@ -169,6 +184,10 @@ impl<'a> HistoryReader<'a> {
                 let previous = map.child_last.unwrap_or(map.started);
                 self.frames.insert(*frame, Track::new(Some(*parent), *start, *index, id));
                 (previous, "MapIterationStarted")
+            }
+            Event::ChildRedriven { parent, frame, index, state } => {
+                self.frames.insert(*frame, Track::new(Some(*parent), *state, *index, self.redriven));
+                return None;
             }
             Event::IterationSucceeded { frame, .. } => {
                 let last = self.end_child(*frame);

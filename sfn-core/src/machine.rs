@@ -20,6 +20,7 @@ mod identity;
 mod observe;
 mod probe;
 mod quotas;
+mod redrive;
 pub mod retry;
 mod states;
 mod step;
@@ -36,11 +37,12 @@ pub(crate) use context_object::timestamp;
 pub use event::{Event, Record, TaskPhase};
 pub use failure::{Failure, FailureKind};
 pub use frame::FrameId;
-use frame::{Children, Frames, MapRunOut, Phase, TaskRun};
+use frame::{Children, Frame, Frames, MapRunOut, Phase, TaskRun};
 pub use identity::{ExecutionKind, Identity};
 pub(crate) use observe::{ContextObject, Note};
 pub(crate) use probe::{Answer, Call, End, Probe, Seen};
 pub use quotas::Quotas;
+pub use redrive::NotRedrivable;
 
 use crate::program::Program;
 
@@ -52,6 +54,10 @@ pub struct Machine {
     quotas: Quotas,
     status: Status,
     started_at: i64,
+    /// When it ended last.
+    ended_at: i64,
+    redriven_at: i64,
+    redrive_count: u32,
     input: Value,
     /// Number of the last event of AWS's history.
     history_id: u32,
@@ -114,6 +120,9 @@ impl Machine {
             quotas,
             status: Status::NotStarted,
             started_at: 0,
+            ended_at: 0,
+            redriven_at: 0,
+            redrive_count: 0,
             input: Value::Null,
             history_id: 0,
             frames: Frames::default(),
@@ -152,7 +161,7 @@ impl Machine {
 
     /// The tasks that are out: what a driver has to take up again after a restart.
     pub fn outstanding(&self) -> impl Iterator<Item = TaskRequest> + '_ {
-        self.frames.iter().filter_map(|(id, frame)| match &frame.phase {
+        self.running_frames().filter_map(|(id, frame)| match &frame.phase {
             Phase::Task(task) => Some(self.task_request(id, task)),
             _ => None,
         })
@@ -160,7 +169,7 @@ impl Machine {
 
     /// The Map Runs that are out: what a driver has to take up again after a restart.
     pub fn outstanding_map_runs(&self) -> impl Iterator<Item = MapRunRequest> + '_ {
-        self.frames.iter().filter_map(|(_, frame)| match &frame.phase {
+        self.running_frames().filter_map(|(_, frame)| match &frame.phase {
             Phase::MapRun(run) => Some(self.map_run_request(run)),
             _ => None,
         })
@@ -168,10 +177,15 @@ impl Machine {
 
     /// The task with the token `token`, if it is out.
     pub fn task_with_token(&self, token: &str) -> Option<TaskId> {
-        self.frames.iter().find_map(|(_, frame)| match &frame.phase {
+        self.running_frames().find_map(|(_, frame)| match &frame.phase {
             Phase::Task(task) if task.token.as_deref() == Some(token) => Some(task.id),
             _ => None,
         })
+    }
+
+    /// The frames, unless the execution is over; then they are kept for a redrive alone.
+    fn running_frames(&self) -> impl Iterator<Item = (FrameId, &Frame)> {
+        self.frames.iter().filter(|_| !self.status.is_terminal())
     }
 
     fn children(&self, id: FrameId) -> &Children {
@@ -188,6 +202,7 @@ impl Machine {
             program: self.program.clone(),
             parent: self.identity.clone(),
             quotas: self.quotas,
+            redrive_count: run.redrive_count,
         }
     }
 
@@ -220,6 +235,9 @@ impl PartialEq for Machine {
             && self.quotas == other.quotas
             && self.status == other.status
             && self.started_at == other.started_at
+            && self.ended_at == other.ended_at
+            && self.redriven_at == other.redriven_at
+            && self.redrive_count == other.redrive_count
             && self.input == other.input
             && self.history_id == other.history_id
             && self.frames == other.frames

@@ -19,6 +19,7 @@ mod event;
 pub mod local;
 mod plan;
 mod record;
+mod redrive;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use plan::{Batching, Export, MapRunPlan, Tolerance, WriterPlan};
 use crate::machine::{Failure, Identity, MapRunRequest, Quotas};
 use crate::object_store::ObjectPart;
 use crate::program::{Kind, MapNode, Program};
+use redrive::Unsuccessful;
 use writer::Writer;
 
 /// One Map Run.
@@ -60,6 +62,10 @@ pub struct MapRun {
     items: VecDeque<Value>,
     children: BTreeMap<ChildId, Child>,
     children_started: u64,
+    /// Children that did not succeed.
+    unsuccessful: Unsuccessful,
+    redrive_count: u32,
+    redriven_at: i64,
     counts: MapRunCounts,
     /// Results of children that ended, when they become the Map's result.
     results: BTreeMap<ChildId, Value>,
@@ -69,6 +75,8 @@ pub struct MapRun {
     ending: Option<Ending>,
     /// Nothing is added to the results any more.
     closed: bool,
+    /// Results are not written any more: the run was stopped, or the store refused them.
+    is_without_results: bool,
 }
 
 /// How a Map Run stands.
@@ -121,7 +129,12 @@ struct Child {
     input: Value,
     /// How many items it works on.
     items: u32,
+    /// When it began.
     started_at: i64,
+    /// When it began or was redriven last.
+    resumed_at: i64,
+    /// How often it was redriven.
+    redrive_count: u32,
 }
 
 impl MapRun {
@@ -144,12 +157,16 @@ impl MapRun {
             items: VecDeque::new(),
             children: BTreeMap::new(),
             children_started: 0,
+            unsuccessful: Unsuccessful::default(),
+            redrive_count: 0,
+            redriven_at: 0,
             counts: MapRunCounts::default(),
             results: BTreeMap::new(),
             result_bytes: 0,
             writer: plan.writer.export.clone().map(|export| Writer::new(export, &plan.id, plan.writer.output_type)),
             ending: None,
             closed: false,
+            is_without_results: false,
         }
     }
 
@@ -161,6 +178,16 @@ impl MapRun {
     /// How it stands.
     pub fn status(&self) -> &MapRunStatus {
         &self.status
+    }
+
+    /// How many child executions may run at once.
+    pub fn max_concurrency(&self) -> u32 {
+        self.max_concurrency
+    }
+
+    /// How many items may fail.
+    pub fn tolerance(&self) -> Tolerance {
+        self.tolerance
     }
 
     /// Its counts of items and of child executions.
@@ -185,7 +212,7 @@ impl MapRun {
 
     /// The piece of a result that is being written, if one is.
     pub fn unwritten(&self) -> Option<&ObjectPart> {
-        self.writer.as_ref().and_then(Writer::in_flight)
+        self.writer.as_ref().filter(|_| !self.is_without_results).and_then(Writer::in_flight)
     }
 
     fn child_request(&self, id: ChildId, child: &Child) -> ChildRequest {
@@ -195,7 +222,8 @@ impl MapRun {
             program: self.processor.clone(),
             quotas: self.quotas,
             input: child.input.clone(),
-            started_at: child.started_at,
+            started_at: child.resumed_at,
+            redrive_count: child.redrive_count,
         }
     }
 
@@ -233,5 +261,9 @@ impl PartialEq for MapRun {
             && self.writer == other.writer
             && self.ending == other.ending
             && self.closed == other.closed
+            && self.is_without_results == other.is_without_results
+            && self.unsuccessful == other.unsuccessful
+            && self.redrive_count == other.redrive_count
+            && self.redriven_at == other.redriven_at
     }
 }

@@ -47,6 +47,12 @@ impl HistoryReader<'_> {
             Event::MapRunStarted { plan, .. } => {
                 details.insert("mapRunArn", &*plan.arn);
             }
+            Event::MapRunRedriven { plan, redrive_count, .. } => {
+                details.insert("mapRunArn", &*plan.arn).insert("redriveCount", *redrive_count);
+            }
+            Event::ExecutionRedriven { redrive_count } => {
+                details.insert("redriveCount", *redrive_count);
+            }
             Event::MapRunFailed { failure, .. } => error(failure, &mut details),
             Event::MapStarted { items, .. } | Event::DistributedMapStarted { items, .. } => {
                 details.insert("length", items.len());

@@ -1,6 +1,6 @@
 //! The only code that changes a machine: facts in, new state out, nothing evaluated.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sfn_asl::value::{Object, Value};
 
@@ -21,7 +21,7 @@ impl Machine {
                 self.status = Status::Running;
                 self.started_at = time;
                 self.input = input.clone();
-                self.deadline = self.program.timeout_seconds().map(|seconds| after(time, seconds));
+                self.deadline = self.deadline_from(time);
                 self.frames.insert(FrameId::ROOT, Frame::new(None, self.program.start(), input.clone(), None));
                 self.ready.push_back(FrameId::ROOT);
             }
@@ -33,10 +33,12 @@ impl Machine {
                 entered.entered_id = entered_id;
                 entered.entered_at = time;
                 entered.retries.clear();
+                entered.remains = None;
                 self.set_phase(*frame, Phase::Running);
             }
             Event::StateExited { frame, output, assigned, next } => {
                 self.assign(*frame, assigned.as_ref());
+                self.frames[*frame].remains = None;
                 match next {
                     Some(next) => {
                         let left = &mut self.frames[*frame];
@@ -77,6 +79,7 @@ impl Machine {
                 let retries = &mut self.frames[*frame].retries;
                 retries.resize(retriers, 0);
                 retries[*retrier as usize] += 1;
+                self.frames[*frame].remains = None;
                 self.set_phase(*frame, Phase::BackingOff(*until));
             }
             Event::RetryStarted { frame } => self.set_phase(*frame, Phase::Running),
@@ -97,7 +100,14 @@ impl Machine {
             }
             Event::MapRunStarted { frame, plan } => {
                 let id = MapRunId { frame: *frame, sequence: self.history_id };
-                self.set_phase(*frame, Phase::MapRun(MapRunOut { id, plan: plan.clone() }));
+                self.set_phase(*frame, Phase::MapRun(MapRunOut { id, plan: plan.clone(), redrive_count: 0 }));
+            }
+            Event::MapRunRedriven { frame, redrive_count, .. } => self.redrive_map_run(*frame, *redrive_count),
+            Event::MapRunAborted { frame } => {
+                if let Phase::MapRun(run) = &self.frames[*frame].phase {
+                    let run = run.clone();
+                    self.set_phase(*frame, Phase::MapRunStopped(run));
+                }
             }
             Event::MapRunSucceeded { frame, output } => self.set_phase(*frame, Phase::MapRunSucceeded(output.clone())),
             Event::MapRunFailed { frame, failure } => self.fail(*frame, failure, false, false),
@@ -110,6 +120,7 @@ impl Machine {
                 let item = items.get(*index as usize).cloned();
                 self.start_child(*parent, *frame, *index, ChildKind::Iteration, *start, input.clone(), item);
             }
+            Event::ChildRedriven { parent, frame, index, .. } => self.redrive_child(*parent, *frame, *index),
             Event::BranchSucceeded { frame, output } | Event::IterationSucceeded { frame, output } => {
                 self.end_child(*frame, Some(output), None);
             }
@@ -133,17 +144,36 @@ impl Machine {
                     let failure = failed.failure.clone();
                     self.fail(*frame, &failure, true, true);
                 }
-                _ => self.set_phase(*frame, Phase::Aborted),
+                _ => {
+                    let before = self.replace_phase(*frame, Phase::Aborted);
+                    self.set_aside(*frame, before, None);
+                }
             },
-            Event::ExecutionSucceeded { output } => self.end(Status::Succeeded { output: output.clone() }),
-            Event::ExecutionFailed { failure } => self.end(Status::Failed(failure.clone())),
-            Event::ExecutionAborted { failure } => self.end(Status::Aborted(failure.clone())),
-            Event::ExecutionTimedOut => self.end(Status::TimedOut),
+            Event::ExecutionSucceeded { output } => self.end(Status::Succeeded { output: output.clone() }, time),
+            Event::ExecutionFailed { failure } => {
+                self.fall(FrameId::ROOT, Some(failure));
+                self.end(Status::Failed(failure.clone()), time);
+            }
+            Event::ExecutionAborted { failure } => self.end(Status::Aborted(failure.clone()), time),
+            Event::ExecutionTimedOut => self.end(Status::TimedOut, time),
+            Event::ExecutionRedriven { redrive_count } => self.redrive(*redrive_count, time),
         }
+    }
+
+    /// When an execution times out that begins, or goes on, at `time`.
+    pub(super) fn deadline_from(&self, time: i64) -> Option<i64> {
+        let express = (!self.is_standard()).then_some(self.quotas.express_seconds).filter(|most| *most < u64::MAX);
+        let seconds = self.program.timeout_seconds().into_iter().chain(express).min();
+        seconds.map(|seconds| after(time, seconds))
     }
 
     /// Changes what goes on in a frame, and keeps the queue and the deadlines right.
     pub(super) fn set_phase(&mut self, id: FrameId, phase: Phase) {
+        self.replace_phase(id, phase);
+    }
+
+    /// The same; answers what went on before.
+    fn replace_phase(&mut self, id: FrameId, phase: Phase) -> Phase {
         let frame = &mut self.frames[id];
         let was_ready = frame.phase.is_ready();
         let is_ready = phase.is_ready();
@@ -155,6 +185,7 @@ impl Machine {
             self.deadlines.insert((deadline, id));
         }
         self.requeue(id, was_ready, is_ready);
+        before
     }
 
     fn requeue(&mut self, id: FrameId, was_ready: bool, is_ready: bool) {
@@ -231,7 +262,8 @@ impl Machine {
         };
         let failed =
             FailedState { failure: failure.clone(), settled: settled || was_settled, closed: closed || was_closed };
-        self.set_phase(id, Phase::Failed(Box::new(failed)));
+        let before = self.replace_phase(id, Phase::Failed(Box::new(failed)));
+        self.set_aside(id, before, Some(failure));
     }
 
     fn end_child(&mut self, id: FrameId, output: Option<&Value>, failure: Option<&Failure>) {
@@ -245,17 +277,23 @@ impl Machine {
             self.variable_bytes = self.variable_bytes.saturating_sub(value.json_size());
         }
         self.requeue(id, was_ready, false);
-        self.frames.remove(id);
+        if output.is_none() {
+            self.fall(id, failure);
+        }
+        let ended = self.frames.remove(id);
         self.alter_children(parent.frame, |children| {
             children.running.remove(&id);
             children.outputs[parent.index as usize] = output.cloned();
+            if output.is_none() {
+                children.unsuccessful.extend(ended.map(|frame| (parent.index, frame)));
+            }
             if children.failure.is_none() {
                 children.failure = failure.cloned();
             }
         });
     }
 
-    fn alter_children(&mut self, id: FrameId, change: impl FnOnce(&mut Children)) {
+    pub(super) fn alter_children(&mut self, id: FrameId, change: impl FnOnce(&mut Children)) {
         let Phase::Children(children) = &mut self.frames[id].phase else { return };
         let (was_ready, had_failed) = (children.is_ready(), children.failure.is_some());
         change(children);
@@ -268,9 +306,13 @@ impl Machine {
         }
     }
 
-    fn end(&mut self, status: Status) {
+    fn end(&mut self, status: Status, time: i64) {
+        let is_redrivable = self.is_standard() && !matches!(status, Status::Succeeded { .. });
         self.status = status;
-        self.frames.clear();
+        self.ended_at = time;
+        if !is_redrivable {
+            self.frames.clear();
+        }
         self.ready.clear();
         self.deadlines.clear();
         self.deadline = None;
@@ -301,6 +343,7 @@ impl Frame {
             retries: Vec::new(),
             variables: Vec::new(),
             item,
+            remains: None,
         }
     }
 }
@@ -316,6 +359,7 @@ impl Children {
             running: BTreeSet::new(),
             outputs: vec![None; total as usize],
             failure: None,
+            unsuccessful: BTreeMap::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sfn_asl::definition::Resource;
 use sfn_asl::value::Value;
 
-use super::{Failure, FrameId, Identity, Quotas, Record, TaskPhase};
+use super::{Failure, FrameId, Identity, NotRedrivable, Quotas, Record, TaskPhase};
 use crate::map_run::MapRunPlan;
 use crate::program::Program;
 
@@ -65,6 +65,10 @@ pub enum Input {
         /// The Map's result, or why it failed.
         outcome: Result<Value, Failure>,
     },
+    /// Go on with what did not succeed, after the execution has ended without success; see [`Machine::redrivable`].
+    ///
+    /// [`Machine::redrivable`]: super::Machine::redrivable
+    Redrive,
     /// End now.
     Stop {
         /// Name of an error.
@@ -139,6 +143,9 @@ pub struct MapRunRequest {
     pub parent: Arc<Identity>,
     /// The limits of the execution, which are those of the children, too.
     pub quotas: Quotas,
+    /// How often the run was redriven. Unless it is 0, the run that this plan had before goes on
+    /// ([`MapRunInput::Redrive`](crate::map_run::MapRunInput::Redrive)); whoever does not have it any more begins anew.
+    pub redrive_count: u32,
 }
 
 /// A task to be done.
@@ -194,6 +201,9 @@ pub enum Rejected {
     /// Nobody waits for this task: it ended, timed out or was cancelled.
     #[error("nobody waits for this task any more")]
     UnknownTask,
+    /// The execution cannot be redriven.
+    #[error(transparent)]
+    NotRedrivable(#[from] NotRedrivable),
     /// Nobody waits for this Map Run: it ended or was stopped.
     #[error("nobody waits for this Map Run any more")]
     UnknownMapRun,

@@ -83,7 +83,8 @@ impl<'a> View<'a> {
                     .insert("StartTime", started)
                     .insert("Name", &*identity.execution)
                     .insert("RoleArn", &*identity.role_arn)
-                    .insert("RedriveCount", 0);
+                    .insert("RedriveCount", machine.redrive_count());
+                execution.insert_some("RedriveTime", machine.redriven_at().map(timestamp));
             }
             ExecutionKind::Express { synchronous, .. } => {
                 execution

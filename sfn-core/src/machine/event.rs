@@ -170,6 +170,20 @@ pub enum Event {
         /// What it is to do.
         plan: Arc<MapRunPlan>,
     },
+    /// The Map Run of a Distributed Map goes on where it ended without success.
+    MapRunRedriven {
+        /// The Map.
+        frame: FrameId,
+        /// What it is to do: what it was to do before.
+        plan: Arc<MapRunPlan>,
+        /// How often it was redriven, this time included.
+        redrive_count: u32,
+    },
+    /// The Map Run was stopped because its branch or iteration ends.
+    MapRunAborted {
+        /// The Map.
+        frame: FrameId,
+    },
     /// The Map Run reached its end.
     MapRunSucceeded {
         /// The Map.
@@ -207,6 +221,17 @@ pub enum Event {
         start: StateId,
         /// Its input: the item, or what the `ItemSelector` made of it.
         input: Value,
+    },
+    /// A branch or an iteration that had failed, or had been stopped, goes on where it was; as a frame of its own.
+    ChildRedriven {
+        /// The Parallel or Map.
+        parent: FrameId,
+        /// The branch or iteration.
+        frame: FrameId,
+        /// Which.
+        index: u32,
+        /// The state that it is in, or about to enter.
+        state: StateId,
     },
     /// A branch reached its end.
     BranchSucceeded {
@@ -298,6 +323,11 @@ pub enum Event {
     },
     /// The execution took longer than its `TimeoutSeconds`.
     ExecutionTimedOut,
+    /// The execution, which had ended without success, goes on with what did not succeed.
+    ExecutionRedriven {
+        /// How often it was redriven, this time included.
+        redrive_count: u32,
+    },
 }
 
 /// How far a task had come when it failed.
@@ -333,6 +363,7 @@ impl Event {
                 | Event::BranchSucceeded { .. }
                 | Event::BranchFailed { .. }
                 | Event::BranchAborted { .. }
+                | Event::ChildRedriven { .. }
                 | Event::IterationStartFailed { .. }
         )
     }

@@ -9,7 +9,7 @@ use super::data_flow::{Evaluated, Outcome, jsonata, variables};
 use super::frame::{ChildKind, FailedState, Phase};
 use super::observe::Note;
 use super::step::Turn;
-use super::{Event, Failure, FrameId, retry};
+use super::{Command, Event, Failure, FrameId, retry};
 use crate::program::{CatchNode, Kind, StateId};
 
 /// The cause of a failure while a state was executed.
@@ -156,7 +156,7 @@ impl Turn<'_> {
         self.emit(Event::StateExited { frame: id, output, assigned, next });
     }
 
-    fn fail_for_good(&mut self, id: FrameId, failure: Failure) {
+    pub(super) fn fail_for_good(&mut self, id: FrameId, failure: Failure) {
         self.settle(id, FailedState { failure, settled: true, closed: true });
     }
 
@@ -179,6 +179,13 @@ impl Turn<'_> {
         let node = self.machine.program.node(frame.state);
         let stops = matches!(node.kind, Kind::Task(_) | Kind::Wait(_) | Kind::Parallel(_) | Kind::Map(_));
         let entered = !matches!(frame.phase, Phase::Entering | Phase::Ended(_) | Phase::Aborted | Phase::Failed(_));
+        if let Phase::MapRun(run) = &frame.phase {
+            let stop = Command::StopMapRun(run.id);
+            if self.emit(Event::MapRunAborted { frame: child }) {
+                self.effects.commands.push(stop);
+            }
+            return;
+        }
         if stops && entered {
             let cancellation = frame.phase.cancellation();
             if self.emit(Event::StateAborted { frame: child }) {

@@ -1,6 +1,6 @@
 //! The state of a machine: one frame for the execution, and one for every branch and iteration that runs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sfn_asl::value::{Array, Value};
@@ -39,6 +39,17 @@ pub(super) struct Frame {
     pub(super) variables: Vec<(Arc<str>, Value)>,
     /// The item of an iteration.
     pub(super) item: Option<Value>,
+    /// What is left of the state's work since it failed or was stopped.
+    pub(super) remains: Option<Box<Remains>>,
+}
+
+/// What is left of the work of a Parallel or Map that failed or was stopped: a redrive goes on with it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Remains {
+    /// Branches or iterations; none of them runs.
+    Children(Children),
+    /// A Map Run that ended without success.
+    MapRun(MapRunOut),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,6 +87,8 @@ pub(super) enum Phase {
     DistributedMap(Box<DistributedMap>),
     /// A Map Run is out.
     MapRun(MapRunOut),
+    /// A Map Run that ended without success is to be redriven.
+    MapRunStopped(MapRunOut),
     /// The Map Run succeeded with this result.
     MapRunSucceeded(Value),
     /// The task, or all branches or iterations, succeeded with this result.
@@ -130,6 +143,8 @@ pub(super) struct DistributedMap {
 pub(super) struct MapRunOut {
     pub(super) id: MapRunId,
     pub(super) plan: Arc<MapRunPlan>,
+    /// How often it was redriven.
+    pub(super) redrive_count: u32,
 }
 
 /// Branches or iterations that run.
@@ -151,6 +166,8 @@ pub(super) struct Children {
     pub(super) outputs: Vec<Option<Value>>,
     /// Why the first of them failed that did.
     pub(super) failure: Option<Failure>,
+    /// Those that failed or were stopped, as they were then: a redrive goes on with them.
+    pub(super) unsuccessful: BTreeMap<u32, Box<Frame>>,
 }
 
 impl Frame {
@@ -168,7 +185,13 @@ impl Frame {
 impl Children {
     /// True when the parent can do something: stop the others, start another one, or end because all have ended.
     pub(super) fn is_ready(&self) -> bool {
-        self.failure.is_some() || self.can_start() || self.is_complete()
+        self.failure.is_some() || self.redrivable().is_some() || self.can_start() || self.is_complete()
+    }
+
+    /// The branch or iteration that a redrive goes on with next: one that has ended without success, although nothing
+    /// has failed since.
+    pub(super) fn redrivable(&self) -> Option<u32> {
+        self.unsuccessful.keys().next().copied().filter(|_| self.failure.is_none())
     }
 
     pub(super) fn can_start(&self) -> bool {
@@ -176,7 +199,7 @@ impl Children {
     }
 
     pub(super) fn is_complete(&self) -> bool {
-        self.started == self.total && self.running.is_empty()
+        self.started == self.total && self.running.is_empty() && self.unsuccessful.is_empty()
     }
 }
 
@@ -185,7 +208,7 @@ impl Phase {
     pub(super) fn is_ready(&self) -> bool {
         match self {
             Phase::Entering | Phase::Running | Phase::Waited => true,
-            Phase::DistributedMap(_) | Phase::MapRunSucceeded(_) => true,
+            Phase::DistributedMap(_) | Phase::MapRunSucceeded(_) | Phase::MapRunStopped(_) => true,
             Phase::Result(_) | Phase::Failed(_) | Phase::Ended(_) => true,
             Phase::Children(children) => children.is_ready(),
             Phase::Task(_) | Phase::Waiting(_) | Phase::BackingOff(_) | Phase::MapRun(_) | Phase::Aborted => false,
@@ -241,10 +264,10 @@ impl Frames {
         }
     }
 
-    pub(super) fn remove(&mut self, id: FrameId) {
-        if self.slots[id.0 as usize].take().is_some() {
-            self.free.push(id);
-        }
+    pub(super) fn remove(&mut self, id: FrameId) -> Option<Box<Frame>> {
+        let removed = self.slots[id.0 as usize].take();
+        self.free.extend(removed.as_ref().map(|_| id));
+        removed
     }
 
     pub(super) fn get(&self, id: FrameId) -> Option<&Frame> {

@@ -13,6 +13,12 @@ pub struct Quotas {
     pub inline_map_concurrency: u32,
     /// Child executions of a Distributed Map that run at once when `MaxConcurrency` sets no lower limit: 10,000.
     pub distributed_map_concurrency: u32,
+    /// Seconds that an Express execution may take: 300. A Standard one has no limit but its `TimeoutSeconds`.
+    pub express_seconds: u64,
+    /// Seconds after its end in which an execution can be redriven: 14 days.
+    pub redrive_seconds: u64,
+    /// How often a Map Run can be redriven: 1,000 times.
+    pub map_run_redrives: u32,
 }
 
 impl Default for Quotas {
@@ -23,6 +29,9 @@ impl Default for Quotas {
             variable_bytes: 10 << 20,
             inline_map_concurrency: 40,
             distributed_map_concurrency: 10_000,
+            express_seconds: 300,
+            redrive_seconds: 14 * 86_400,
+            map_run_redrives: 1000,
         }
     }
 }
@@ -36,6 +45,9 @@ impl Quotas {
             variable_bytes: usize::MAX,
             inline_map_concurrency: u32::MAX,
             distributed_map_concurrency: 10_000,
+            express_seconds: u64::MAX,
+            redrive_seconds: u64::MAX,
+            map_run_redrives: u32::MAX,
         }
     }
 }

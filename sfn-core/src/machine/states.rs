@@ -60,8 +60,11 @@ impl Turn<'_> {
         if let Some(failure) = children.failure.clone() {
             return self.run_failed_children(id, failure);
         }
+        if self.redrive_next_child(id) {
+            return;
+        }
         let program = self.machine.program.clone();
-        match &program.node(frame.state).kind {
+        match &program.node(self.machine.frames[id].state).kind {
             Kind::Parallel(node) => self.continue_parallel(id, node),
             Kind::Map(node) => self.continue_map(id, node),
             _ => unreachable!("only Parallel and Map have children"),

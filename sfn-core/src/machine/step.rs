@@ -60,6 +60,9 @@ impl<'a> Turn<'a> {
         if let Input::Start { input } = input {
             return self.start(input);
         }
+        if matches!(input, Input::Redrive) {
+            return self.redrive();
+        }
         match self.machine.status {
             Status::NotStarted => return Err(Rejected::NotStarted),
             Status::Running => {}
@@ -71,7 +74,7 @@ impl<'a> Turn<'a> {
             return if matches!(input, Input::Tick | Input::Continue) { Ok(()) } else { Err(Rejected::Ended) };
         }
         match input {
-            Input::Start { .. } | Input::Continue | Input::Tick => Ok(()),
+            Input::Start { .. } | Input::Redrive | Input::Continue | Input::Tick => Ok(()),
             Input::TaskStarted { task, worker } => {
                 if !self.task(task)?.0 {
                     self.emit(Event::TaskStarted { frame: task.frame, worker });
@@ -231,6 +234,7 @@ impl<'a> Turn<'a> {
             }
             Phase::Children(_) => self.run_children(id),
             Phase::DistributedMap(_) => self.start_map_run(id),
+            Phase::MapRunStopped(_) => self.redrive_stopped_map_run(id),
             Phase::MapRunSucceeded(_) => {
                 self.emit(Event::ChildrenSucceeded { frame: id });
             }
@@ -254,7 +258,7 @@ impl<'a> Turn<'a> {
         if self.is_over() {
             return false;
         }
-        let limited = matches!(self.machine.identity.kind, super::ExecutionKind::Standard);
+        let limited = self.machine.is_standard();
         let limit = self.machine.quotas.history_events;
         if limited && event.is_recorded() && !event.is_terminal() && self.machine.history_id.saturating_add(1) >= limit
         {
@@ -262,10 +266,15 @@ impl<'a> Turn<'a> {
             self.end(Event::ExecutionFailed { failure: Failure::fatal("States.Runtime", cause) });
             return false;
         }
+        self.record(event);
+        true
+    }
+
+    /// Takes an event into the machine and the log, whatever the execution has come to.
+    pub(super) fn record(&mut self, event: Event) {
         let record = Record { time: self.time, event };
         self.machine.apply(&record);
         self.effects.events.push(record);
-        true
     }
 
     /// Ends the execution; tasks and Map Runs that are out are cancelled.

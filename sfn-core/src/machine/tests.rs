@@ -5,4 +5,5 @@ mod control_flow;
 mod distributed_map;
 mod generated;
 mod harness;
+mod redrive;
 mod timing;

@@ -3,6 +3,7 @@
 use sfn_asl::definition::WriterTransformation;
 use sfn_asl::value::Value;
 
+use super::redrive::{End, Unsuccessful};
 use super::writer::Outcome;
 use super::{Child, ChildId, Counts, Ending, MapRun, MapRunEvent, MapRunRecord, MapRunStatus};
 use crate::machine::{Failure, Status};
@@ -27,7 +28,8 @@ impl MapRun {
                 self.items.drain(..(*items as usize).min(self.items.len()));
                 self.children_started += 1;
                 let (items, started_at) = (*items, time);
-                let started = Child { name: name.clone(), input: input.clone(), items, started_at };
+                let (name, input) = (name.clone(), input.clone());
+                let started = Child { name, input, items, started_at, resumed_at: started_at, redrive_count: 0 };
                 self.children.insert(*child, started);
                 self.counts.items.pending -= u64::from(items);
                 self.counts.items.running += u64::from(items);
@@ -56,32 +58,27 @@ impl MapRun {
             MapRunEvent::Failing { failure, without_results } => {
                 self.ending = Some(Ending::Failing(failure.clone()));
                 self.requested = None;
-                if *without_results {
-                    self.writer = None;
-                }
+                self.is_without_results |= *without_results;
             }
             MapRunEvent::Aborting => {
                 self.ending = Some(Ending::Aborting);
                 self.requested = None;
-                self.writer = None;
+                self.is_without_results = true;
             }
             MapRunEvent::Succeeded { output } => self.end(MapRunStatus::Succeeded { output: output.clone() }),
             MapRunEvent::Failed { failure } => self.end(MapRunStatus::Failed(failure.clone())),
             MapRunEvent::Aborted => self.end(MapRunStatus::Aborted),
+            MapRunEvent::Redriven => self.redrive(time),
+            MapRunEvent::ChildRedriven { child } => self.redrive_child(*child, time),
         }
     }
 
     fn end_child(&mut self, id: ChildId, status: &Status, time: i64) {
         let Some(child) = self.children.remove(&id) else { return };
+        let end = End::of(status);
         let tally = |counts: &mut Counts, number: u64| {
             counts.running -= number;
-            let ended = match status {
-                Status::Succeeded { .. } => &mut counts.succeeded,
-                Status::TimedOut => &mut counts.timed_out,
-                Status::Aborted(_) => &mut counts.aborted,
-                Status::Failed(_) | Status::NotStarted | Status::Running => &mut counts.failed,
-            };
-            *ended += number;
+            *counts.of_end(end) += number;
         };
         tally(&mut self.counts.items, u64::from(child.items));
         tally(&mut self.counts.executions, 1);
@@ -97,13 +94,23 @@ impl MapRun {
                 record => writer.add(outcome, record),
             }
             writer.children += 1;
-        } else if self.plan.writer.export.is_none() {
+        } else {
             self.keep(id, record);
+        }
+        if let Some(end) = end {
+            let items = u64::from(child.items);
+            if !self.unsuccessful.keep(id, child, end) {
+                self.counts.items.failures_not_redrivable += items;
+                self.counts.executions.failures_not_redrivable += 1;
+            }
         }
     }
 
     /// Keeps a result that becomes part of the Map's, unless they are too large already.
     fn keep(&mut self, id: ChildId, record: Value) {
+        if let Some(before) = self.results.remove(&id) {
+            self.result_bytes = self.result_bytes.saturating_sub(before.json_size()).saturating_sub(1);
+        }
         self.result_bytes = self.result_bytes.saturating_add(record.json_size()).saturating_add(1);
         if self.result_bytes > self.quotas.payload_bytes {
             self.results.clear();
@@ -128,13 +135,17 @@ impl MapRun {
     }
 
     fn end(&mut self, status: MapRunStatus) {
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = self.writer.as_ref().filter(|_| !self.is_without_results) {
             self.counts.executions.results_written = writer.children;
             self.counts.items.results_written = self.counts.items.total - self.counts.items.running;
         }
+        if matches!(status, MapRunStatus::Succeeded { .. }) {
+            self.items.clear();
+            self.results.clear();
+            self.unsuccessful = Unsuccessful::default();
+        }
+        self.put_off();
         self.status = status;
-        self.items.clear();
-        self.results.clear();
         self.requested = None;
     }
 }

@@ -55,6 +55,10 @@ pub enum MapRunInput {
     },
     /// End now: nobody waits for the run any more.
     Stop,
+    /// Go on, after the run failed or was stopped, with what did not succeed and with what was not begun.
+    ///
+    /// A driver reads the data set anew from the item after [those that were read](super::MapRun::items_read).
+    Redrive,
 }
 
 /// What a driver has to do.
@@ -86,8 +90,11 @@ pub struct ChildRequest {
     pub quotas: Quotas,
     /// Its input.
     pub input: Value,
-    /// When it began, in milliseconds since 1970-01-01T00:00Z.
+    /// When it began, or goes on, in milliseconds since 1970-01-01T00:00Z.
     pub started_at: i64,
+    /// How often it was redriven: unless it is 0, the execution that ended goes on
+    /// ([`Input::Redrive`](crate::machine::Input::Redrive)); whoever does not have it any more begins anew.
+    pub redrive_count: u32,
 }
 
 /// What came of a step; a driver hands the same one to every step and takes out what it has dealt with.

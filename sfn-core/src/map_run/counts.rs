@@ -26,6 +26,10 @@ pub struct Counts {
     pub total: u64,
     /// `resultsWritten`
     pub results_written: u64,
+    /// `failuresNotRedrivable`: those that failed and that a redrive does not take up, because there are too many.
+    pub failures_not_redrivable: u64,
+    /// `pendingRedrive`: those that a redrive is still to take up.
+    pub pending_redrive: u64,
 }
 
 impl Counts {

@@ -88,4 +88,11 @@ pub enum MapRunEvent {
     },
     /// The run was stopped.
     Aborted,
+    /// The run, which had failed or had been stopped, goes on.
+    Redriven,
+    /// A child execution that had not succeeded goes on.
+    ChildRedriven {
+        /// Which.
+        child: ChildId,
+    },
 }

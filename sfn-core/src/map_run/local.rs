@@ -4,7 +4,8 @@
 //! other, but each from the moment it was started, and they end in the order of the clock: what a concurrent run would
 //! do, with one machine in memory at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
 
 use sfn_asl::value::Value;
 
@@ -27,7 +28,18 @@ pub struct Local<'a> {
     store: &'a mut dyn ObjectStore,
     tasks: &'a mut Tasks<'a>,
     seed: u64,
+    kept: Kept,
 }
+
+/// What did not succeed, for a redrive to go on with: children by their names, Map Runs by theirs.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    children: HashMap<Arc<str>, Machine>,
+    map_runs: HashMap<Arc<str>, MapRun>,
+}
+
+/// Children that are kept at most; others begin anew.
+const KEPT: usize = 10_000;
 
 /// A run that went as far as it could.
 #[derive(Debug)]
@@ -52,7 +64,30 @@ impl Finished {
 impl<'a> Local<'a> {
     /// Surroundings with these objects and these tasks; `seed` is what names of children are made from.
     pub fn new(store: &'a mut dyn ObjectStore, tasks: &'a mut Tasks<'a>, seed: u64) -> Self {
-        Local { store, tasks, seed }
+        Local { store, tasks, seed, kept: Kept::default() }
+    }
+
+    /// The same surroundings, which know what did not succeed in others.
+    pub fn knowing(self, kept: Kept) -> Self {
+        Local { kept, ..self }
+    }
+
+    /// What did not succeed.
+    pub fn into_kept(self) -> Kept {
+        self.kept
+    }
+
+    /// Runs the Map Run that a machine asks for at `time`, or goes on with it if it is to be redriven.
+    pub fn serve(&mut self, request: &MapRunRequest, time: i64) -> Finished {
+        let before = self.kept.map_runs.remove(&request.plan.id).filter(|_| request.redrive_count > 0);
+        let finished = match before {
+            Some(run) => self.redrive(run, time, &mut |_| {}),
+            None => self.run(request, time),
+        };
+        if finished.run.is_redrivable() {
+            self.kept.map_runs.insert(request.plan.id.clone(), finished.run.clone());
+        }
+        finished
     }
 
     /// Runs a Map Run that begins at `time`.
@@ -73,6 +108,12 @@ impl<'a> Local<'a> {
         commands.extend(run.unwritten().cloned().map(MapRunCommand::WritePart));
         commands.extend(run.outstanding().map(|request| MapRunCommand::StartChild(Box::new(request))));
         self.drive(run, MapRunInput::Continue, commands, time, &mut |_| {})
+    }
+
+    /// Goes on at `time` with a run that failed or was stopped. Children that did not succeed go on where they were, if
+    /// these surroundings ran them; else they begin anew.
+    pub fn redrive(&mut self, run: MapRun, time: i64, observe: &mut dyn FnMut(MapRunRecord)) -> Finished {
+        self.drive(run, MapRunInput::Redrive, Vec::new(), time, observe)
     }
 
     fn drive(
@@ -142,10 +183,18 @@ impl<'a> Local<'a> {
 
     /// Runs a child execution to its end; `None` when it never ends.
     pub fn child(&mut self, request: ChildRequest) -> Option<(i64, Status)> {
-        let ChildRequest { identity, program, quotas, input, started_at, .. } = request;
-        let mut machine = Machine::new(program, identity, quotas);
+        let ChildRequest { identity, program, quotas, input, started_at, redrive_count, .. } = request;
         let mut now = started_at;
-        let mut arriving: BTreeMap<(i64, u64), Input> = BTreeMap::from([((now, 0), Input::Start { input })]);
+        let kept = self
+            .kept
+            .children
+            .remove(&identity.execution)
+            .filter(|machine| redrive_count > 0 && machine.redrivable(now).is_ok());
+        let (mut machine, first) = match kept {
+            Some(machine) => (machine, Input::Redrive),
+            None => (Machine::new(program, identity, quotas), Input::Start { input }),
+        };
+        let mut arriving: BTreeMap<(i64, u64), Input> = BTreeMap::from([((now, 0), first)]);
         let mut effects = Effects::default();
         for step in 1..=CHILD_STEPS {
             let arrival = arriving.first_key_value().map(|((at, _), _)| *at);
@@ -169,14 +218,18 @@ impl<'a> Local<'a> {
             }
             effects.events.clear();
             if machine.status().is_terminal() {
-                return Some((now, machine.status().clone()));
+                let status = machine.status().clone();
+                if machine.redrivable(now).is_ok() && self.kept.children.len() < KEPT {
+                    self.kept.children.insert(machine.identity().execution.clone(), machine);
+                }
+                return Some((now, status));
             }
             let mut sent = u64::from(step) << 32;
             for command in std::mem::take(&mut effects.commands) {
                 let replies = match command {
                     Command::Schedule(request) => (self.tasks)(machine.identity(), &request, now),
                     Command::StartMapRun(request) => {
-                        let finished = self.run(&request, now);
+                        let finished = self.serve(&request, now);
                         let ended = |outcome| (finished.time - now, Input::MapRunEnded { run: request.run, outcome });
                         finished.outcome().map(ended).into_iter().collect()
                     }

@@ -36,10 +36,10 @@ impl MapRun {
         record.insert("Name", &*child.name);
         if let Some(output) = output {
             record.insert("Output", output).insert("OutputDetails", included());
-            record.insert("RedriveCount", 0).insert("RedriveStatus", "NOT_REDRIVABLE");
+            record.insert("RedriveCount", child.redrive_count).insert("RedriveStatus", "NOT_REDRIVABLE");
             record.insert("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");
         } else {
-            record.insert("RedriveCount", 0).insert("RedriveStatus", "REDRIVABLE_BY_MAP_RUN");
+            record.insert("RedriveCount", child.redrive_count).insert("RedriveStatus", "REDRIVABLE_BY_MAP_RUN");
         }
         record.insert("StartDate", timestamp(child.started_at));
         record.insert("StateMachineArn", identity.state_machine_arn());

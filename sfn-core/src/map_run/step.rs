@@ -11,7 +11,7 @@ use super::{
 };
 use crate::item_reader::Item;
 use crate::machine::failing::{cause_in_state, result_too_large};
-use crate::machine::{Failure, FailureKind, Now, Rejected};
+use crate::machine::{Failure, FailureKind, NotRedrivable, Now, Rejected};
 
 /// Moves of one step; with more to do it says [`MapRunEffects::more`].
 const MOVES: usize = 256;
@@ -47,11 +47,17 @@ impl Turn<'_> {
             }
             (MapRunStatus::NotStarted, _) => return Err(Rejected::NotStarted),
             (MapRunStatus::Running, MapRunInput::Start) => return Err(Rejected::AlreadyStarted),
+            (MapRunStatus::Running, MapRunInput::Redrive) => return Err(NotRedrivable::Running.into()),
             (MapRunStatus::Running, _) => {}
+            (MapRunStatus::Failed(_) | MapRunStatus::Aborted, MapRunInput::Redrive) => {
+                self.emit(MapRunEvent::Redriven);
+                return Ok(());
+            }
+            (MapRunStatus::Succeeded { .. }, MapRunInput::Redrive) => return Err(NotRedrivable::Succeeded.into()),
             _ => return Err(Rejected::Ended),
         }
         match input {
-            MapRunInput::Start | MapRunInput::Continue => {}
+            MapRunInput::Start | MapRunInput::Redrive | MapRunInput::Continue => {}
             MapRunInput::ItemsRead { items, is_last } => {
                 if self.run.requested.is_none() {
                     // The run has stopped reading meanwhile.
@@ -163,7 +169,8 @@ impl Turn<'_> {
         if self.run.status == MapRunStatus::NotStarted {
             return false;
         }
-        if let Some(part) = self.run.writer.as_ref().and_then(|writer| writer.next_part()).cloned() {
+        let writer = self.run.writer.as_ref().filter(|_| !self.run.is_without_results);
+        if let Some(part) = writer.and_then(|writer| writer.next_part()).cloned() {
             self.emit(MapRunEvent::PartStarted);
             self.effects.commands.push(MapRunCommand::WritePart(part));
             return true;
@@ -183,6 +190,11 @@ impl Turn<'_> {
         }
         let congested = self.run.writer.as_ref().is_some_and(|writer| writer.is_congested());
         if self.run.children.len() < self.run.max_concurrency as usize && !congested {
+            if let Some(child) = self.run.unsuccessful.due() {
+                self.emit(MapRunEvent::ChildRedriven { child });
+                self.send_child(child);
+                return true;
+            }
             if let Some(items) = self.batch() {
                 self.start_child(items);
                 return true;
@@ -194,7 +206,8 @@ impl Turn<'_> {
                 return true;
             }
         }
-        let is_complete = self.run.all_read && self.run.items.is_empty() && self.run.children.is_empty();
+        let nothing_waits = self.run.items.is_empty() && self.run.unsuccessful.due().is_none();
+        let is_complete = self.run.all_read && nothing_waits && self.run.children.is_empty();
         is_complete && self.finish()
     }
 
@@ -236,6 +249,10 @@ impl Turn<'_> {
         let name: Arc<str> = self.random.next_uuid().into();
         let items = u32::try_from(items).expect("items in memory are less than 2^32");
         self.emit(MapRunEvent::ChildStarted { child, name, input, items });
+        self.send_child(child);
+    }
+
+    fn send_child(&mut self, child: ChildId) {
         let request = self.run.children.get(&child).map(|started| self.run.child_request(child, started));
         self.effects.commands.extend(request.map(|request| MapRunCommand::StartChild(Box::new(request))));
     }
@@ -247,7 +264,7 @@ impl Turn<'_> {
             self.effects.commands.push(MapRunCommand::StopChild(child));
             return true;
         }
-        if self.run.writer.is_some() && !self.run.closed {
+        if self.run.writer.is_some() && !self.run.closed && !self.run.is_without_results {
             self.emit(MapRunEvent::ResultsClosed);
             return true;
         }
@@ -291,7 +308,7 @@ impl Turn<'_> {
     }
 
     fn is_writing(&self) -> bool {
-        self.run.writer.as_ref().is_some_and(|writer| !writer.is_idle())
+        self.run.writer.as_ref().is_some_and(|writer| !writer.is_idle()) && !self.run.is_without_results
     }
 
     fn fail(&mut self, failure: Failure) {

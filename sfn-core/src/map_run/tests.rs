@@ -7,3 +7,4 @@ mod generated;
 mod harness;
 mod outcome;
 mod reading;
+mod redrive;

@@ -133,6 +133,21 @@ impl Writer {
         });
     }
 
+    /// Goes on after a redrive. The files of what succeeded stay, those of what was pending begin anew; and so do those of
+    /// what failed, if `all_redriven`: nothing that stands in them stays as it is.
+    pub(super) fn reopen(&mut self, all_redriven: bool) {
+        self.is_writing = false;
+        let stays = |outcome| outcome == Outcome::Succeeded || (outcome == Outcome::Failed && !all_redriven);
+        for outcome in Outcome::ALL.into_iter().filter(|outcome| !stays(*outcome)) {
+            self.files[outcome as usize] = File::default();
+        }
+        let stays = |key: &str| {
+            let file = key.rsplit('/').next().unwrap_or_default();
+            Outcome::ALL.into_iter().filter(|outcome| stays(*outcome)).any(|outcome| file.starts_with(outcome.name()))
+        };
+        self.parts.retain(|part| stays(&part.key));
+    }
+
     /// The key of the manifest.
     pub(super) fn manifest_key(&self) -> Arc<str> {
         self.export.key(&self.run, "manifest.json")

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::harness::{Answer, Answers, json, run_with};
-use crate::machine::Quotas;
+use super::harness::{Answer, Answers, Run, json, run_with};
+use crate::machine::{Failure, Quotas, Status};
 
 /// The states of a scope, as texts that expect a prefix before every name.
 #[derive(Clone, Debug)]
@@ -144,9 +144,30 @@ proptest! {
             .map(|(name, outcome)| (&*name.leak(), vec![outcome.clone()]))
             .collect();
         let quotas = Quotas { history_events: 2_000, ..Quotas::default() };
-        let run = run_with(&scope(&plans, "s"), "{}", &table, quotas);
-        let history = run.history();
-        prop_assert!(history.iter().enumerate().all(|(index, event)| event.id as usize == index + 1));
-        prop_assert!(history.iter().all(|event| event.previous_event_id < event.id));
+        let mut run = run_with(&scope(&plans, "s"), "{}", &table, quotas);
+        check_numbers(&run)?;
+        // A redrive in which every task succeeds ends as its states say.
+        if run.machine.status() == &Status::Running {
+            run.stop();
+        }
+        if run.machine.redrivable(run.clock).is_ok() {
+            let table = table.keys().map(|name| (*name, vec![Answer::Succeed(json("7"))])).collect();
+            run.redrive(&table);
+            check_numbers(&run)?;
+            let failed = matches!(run.machine.status(), Status::Failed(failure) if !is_planned(failure));
+            prop_assert!(!failed && run.machine.status().is_terminal(), "{:?}", run.machine.status());
+        }
     }
+}
+
+/// A Fail state fails, also where it is in a child of a Map Run.
+fn is_planned(failure: &Failure) -> bool {
+    matches!(failure.error.as_deref(), Some("Planned" | "States.ExceedToleratedFailureThreshold"))
+}
+
+fn check_numbers(run: &Run) -> Result<(), TestCaseError> {
+    let history = run.history();
+    prop_assert!(history.iter().enumerate().all(|(index, event)| event.id as usize == index + 1));
+    prop_assert!(history.iter().all(|event| event.previous_event_id < event.id));
+    Ok(())
 }

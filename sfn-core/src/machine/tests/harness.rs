@@ -11,7 +11,7 @@ use super::super::{
     TaskRequest,
 };
 use crate::history::{self, HistoryEvent};
-use crate::map_run::local::{Local, Replies};
+use crate::map_run::local::{Kept, Local, Replies};
 use crate::object_store::MemoryStore;
 use crate::program::Program;
 
@@ -46,6 +46,9 @@ pub(crate) struct Run {
     pub(crate) clock: i64,
     /// What Map Runs read and write.
     pub(crate) store: MemoryStore,
+    /// What of them did not succeed.
+    kept: Kept,
+    quotas: Quotas,
 }
 
 /// What comes to the machine at some time.
@@ -71,7 +74,17 @@ pub(crate) fn run_on(store: MemoryStore, definition: &str, input: &str, answers:
     let program = Arc::new(Program::compile(&definition));
     let identity = Arc::new(Identity::local("tested", "run"));
     let machine = Machine::new(program.clone(), identity.clone(), quotas);
-    let mut run = Run { program, identity, machine, log: Vec::new(), cancelled: 0, clock: START, store };
+    let mut run = Run {
+        program,
+        identity,
+        machine,
+        log: Vec::new(),
+        cancelled: 0,
+        clock: START,
+        store,
+        kept: Kept::default(),
+        quotas,
+    };
     let effects = run.feed(Input::Start { input: json(input) });
     run.drive(effects, answers);
     run.check_recovery(answers, quotas);
@@ -79,6 +92,20 @@ pub(crate) fn run_on(store: MemoryStore, definition: &str, input: &str, answers:
 }
 
 impl Run {
+    /// Redrives the execution a second after its end, with these answers.
+    pub(crate) fn redrive(&mut self, answers: &Answers) {
+        self.clock += 1000;
+        let before = self.log.len();
+        let effects = self.feed(Input::Redrive);
+        self.drive(effects, answers);
+        self.check_recovery_from(before + 1, answers, self.quotas);
+    }
+
+    /// Stops the execution.
+    pub(crate) fn stop(&mut self) {
+        drop(self.feed(Input::Stop { error: None, cause: None }));
+    }
+
     fn feed(&mut self, input: Input) -> Effects {
         let mut effects = Effects::default();
         let now = Now { time: self.clock, seed: self.log.len() as u64 };
@@ -152,7 +179,9 @@ impl Run {
                 answer => vec![(0, reply(request, answer))],
             },
         };
-        let finished = Local::new(&mut self.store, &mut tasks, 0).run(request, self.clock);
+        let mut local = Local::new(&mut self.store, &mut tasks, 0).knowing(std::mem::take(&mut self.kept));
+        let finished = local.serve(request, self.clock);
+        self.kept = local.into_kept();
         let outcome = finished.outcome()?;
         let end = Input::MapRunEnded { run: request.run, outcome };
         Some((finished.time, Coming::MapRunEnd(request.run, end)))
@@ -177,6 +206,11 @@ impl Run {
     }
 
     fn check_recovery(&self, answers: &Answers, quotas: Quotas) {
+        self.check_recovery_from(1, answers, quotas);
+    }
+
+    /// Recovers the run from its log, whole and cut off anywhere from the event with the number `first` on.
+    fn check_recovery_from(&self, first: usize, answers: &Answers, quotas: Quotas) {
         let mut recovered = Machine::new(self.program.clone(), self.identity.clone(), quotas);
         for record in &self.log {
             recovered.apply(record);
@@ -185,7 +219,7 @@ impl Run {
         if self.log.len() > 200 {
             return;
         }
-        for length in 1..self.log.len() {
+        for length in first..self.log.len() {
             let mut machine = Machine::new(self.program.clone(), self.identity.clone(), quotas);
             self.log[..length].iter().for_each(|record| machine.apply(record));
             let mut again = Run {
@@ -196,6 +230,8 @@ impl Run {
                 cancelled: 0,
                 clock: self.log[length - 1].time,
                 store: self.store.clone(),
+                kept: self.kept.clone(),
+                quotas,
             };
             let mut effects = again.feed(Input::Continue);
             let known: Vec<_> = effects.commands.iter().filter_map(scheduled).collect();

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use sfn_asl::value::Value;
 
-use super::harness::{TASK, map, run};
+use super::harness::{TASK, map, redrive, run};
 use crate::object_store::MemoryStore;
 
 /// How one item fares: a delay, and whether it fails.
@@ -22,7 +22,7 @@ proptest! {
         writer in 0u8..4,
     ) {
         let item = |(index, (after, fails)): (usize, &(u16, bool))| {
-            let fail = if *fails { r#","fail":"Boom""# } else { "" };
+            let fail = if *fails { r#","fail":"Boom","once":true"# } else { "" };
             format!(r#"{{"n":{index},"after":{after}{fail}}}"#)
         };
         let inputs: Vec<_> = items.iter().enumerate().map(item).collect();
@@ -53,6 +53,14 @@ proptest! {
                 let numbers: Vec<_> = output.as_array().expect("results").iter().filter_map(number).collect();
                 prop_assert_eq!(numbers, (0..items.len() as i64).collect::<Vec<_>>());
             }
+        } else {
+            // Whatever failed succeeds when it is redriven.
+            let again = redrive(ran);
+            let redriven = again.finished.run.counts();
+            prop_assert!(again.finished.outcome().is_some_and(|outcome| outcome.is_ok()), "{}", again.outcome());
+            prop_assert_eq!(redriven.items.succeeded as usize, items.len());
+            prop_assert_eq!(redriven.items.total as usize, items.len());
+            prop_assert_eq!(redriven.items.unsuccessful() + redriven.items.pending_redrive, 0);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sfn_asl::definition::Definition;
 use sfn_asl::value::Value;
 
-use super::super::local::{Finished, Local, Replies};
+use super::super::local::{Finished, Kept, Local, Replies};
 use super::super::{MapRun, MapRunEvent, MapRunRecord};
 use crate::machine::{Command, Effects, Identity, Input, Machine, MapRunRequest, Now, Quotas, TaskPhase, TaskRequest};
 use crate::object_store::{MemoryStore, ObjectStore};
@@ -53,6 +53,8 @@ pub(super) struct Ran {
     pub(super) finished: Finished,
     pub(super) log: Vec<MapRunRecord>,
     pub(super) store: MemoryStore,
+    kept: Kept,
+    request: MapRunRequest,
 }
 
 /// Runs a Map; `Work` fails where its input has `"fail"`, never ends where it has `"never"`, takes as many milliseconds as `"after"` says, and gives its input
@@ -65,19 +67,36 @@ pub(super) fn run_with(request: &MapRunRequest, mut store: MemoryStore) -> Ran {
     let before = store.clone();
     let mut log = Vec::new();
     let mut tasks = work;
-    let finished = Local::new(&mut store, &mut tasks, 0).observe(request, START, &mut |record| log.push(record));
-    let ran = Ran { finished, log, store };
-    ran.check_recovery(request, &before);
+    let mut local = Local::new(&mut store, &mut tasks, 0);
+    let finished = local.observe(request, START, &mut |record| log.push(record));
+    let kept = local.into_kept();
+    let ran = Ran { finished, log, store, kept, request: request.clone() };
+    ran.check_recovery(1, &before);
     ran
 }
 
-fn work(_: &Identity, request: &TaskRequest, _: i64) -> Replies {
+/// Redrives a run a second after its end.
+pub(super) fn redrive(ran: Ran) -> Ran {
+    let Ran { finished, mut log, mut store, kept, request } = ran;
+    let (before, first) = (store.clone(), log.len() + 1);
+    let mut tasks = work;
+    let mut local = Local::new(&mut store, &mut tasks, 0).knowing(kept);
+    let finished = local.redrive(finished.run, finished.time + 1000, &mut |record| log.push(record));
+    let kept = local.into_kept();
+    let ran = Ran { finished, log, store, kept, request };
+    ran.check_recovery(first, &before);
+    ran
+}
+
+fn work(_: &Identity, request: &TaskRequest, time: i64) -> Replies {
     let (task, input) = (request.task, &request.parameters);
     if input.get("never").is_some() {
         return Replies::new();
     }
     let after = input.get("after").and_then(Value::as_i64).unwrap_or(0);
-    let input = match input.get("fail").and_then(Value::as_str) {
+    // What fails once succeeds when it is redriven, which is a second later.
+    let recovered = input.get("once").is_some() && time >= START + 1000;
+    let input = match input.get("fail").and_then(Value::as_str).filter(|_| !recovered) {
         Some(error) => {
             let (error, cause) = (Some(error.into()), Some("it was told to".into()));
             Input::TaskFailed { task, phase: TaskPhase::Run, error, cause }
@@ -88,18 +107,21 @@ fn work(_: &Identity, request: &TaskRequest, _: i64) -> Replies {
 }
 
 impl Ran {
-    fn check_recovery(&self, request: &MapRunRequest, store: &MemoryStore) {
+    /// Recovers the run from its log, whole and cut off anywhere from the event with the number `first` on; `store` is what
+    /// stood before that.
+    fn check_recovery(&self, first: usize, store: &MemoryStore) {
+        let request = &self.request;
         let mut recovered = MapRun::new(request);
         self.log.iter().for_each(|record| recovered.apply(record));
         assert!(recovered == self.finished.run, "applying the log gives the run that made it");
         if self.log.len() > 100 {
             return;
         }
-        for length in 1..self.log.len() {
+        for length in first..self.log.len() {
             let mut run = MapRun::new(request);
             self.log[..length].iter().for_each(|record| run.apply(record));
             let mut store = store.clone();
-            self.write_again(length, &mut store, request);
+            self.write_again(first, length, &mut store);
             let time = self.log[length - 1].time;
             let again = Local::new(&mut store, &mut work, 1000).resume(run, time);
             let event = &self.log[length - 1];
@@ -109,9 +131,10 @@ impl Ran {
     }
 
     /// Pieces that were written before the crash are in the store.
-    fn write_again(&self, length: usize, store: &mut MemoryStore, request: &MapRunRequest) {
-        let mut run = MapRun::new(request);
-        for record in &self.log[..length] {
+    fn write_again(&self, first: usize, length: usize, store: &mut MemoryStore) {
+        let mut run = MapRun::new(&self.request);
+        self.log[..first - 1].iter().for_each(|record| run.apply(record));
+        for record in &self.log[first - 1..length] {
             if record.event == MapRunEvent::PartWritten
                 && let Some(part) = run.unwritten()
             {
