@@ -14,7 +14,8 @@
 //!
 //! Relative folders count from the root of the workspace. A case is one line of an `<area>.jsonl`; `api.jsonl` needs the
 //! server and is left out. `conformance/known_failures.txt` lists the cases that fail yet: an unlisted failure fails the
-//! run, and so does a listed case that passes. The run ends with a table, a line `area passed/total` for each area, the
+//! run, and so does a listed case that passes. Every execution runs once more from each event of its log, as after a crash
+//! there, and has to come to the same end. The run ends with a table, a line `area passed/total` for each area, the
 //! last line `total passed/total`. The rules of the comparison are tested first, by cases of their own.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test reports to whoever runs it")]
@@ -223,7 +224,7 @@ fn run_guarded(case: Case, lambdas: Value) -> Result<(), String> {
 
 fn run(case: &Case, lambdas: &Value) -> Result<(), String> {
     match case.kind {
-        Kind::Execution => execution::check(case, lambdas),
+        Kind::Execution => execution::check_with_recovery(case, lambdas),
         Kind::Validation => validation::check(case),
         Kind::TestState => test_state::check(case),
     }

@@ -1,4 +1,8 @@
-//! Runs the definition of a case on the bare machine, to its end and under virtual time.
+//! Runs the definition of a case on the bare machine, to its end and under virtual time; then again, recovered from its
+//! log at every event.
+
+#[path = "recovery.rs"]
+mod recovery;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +18,12 @@ use sfn_core::object_store::MemoryStore;
 use crate::case::{Case, at, items};
 use crate::mock::{End, Mocks, Phase, Scheduled};
 use crate::outcome::{self, Outcome};
+
+/// Runs the case, and runs it again from every event of its log; the error says what differs.
+pub(crate) fn check_with_recovery(case: &Case, lambdas: &Value) -> Result<(), String> {
+    check(case, lambdas)?;
+    recovery::check(case, lambdas)
+}
 
 /// Runs the case; the error says what differs.
 pub(crate) fn check(case: &Case, lambdas: &Value) -> Result<(), String> {
@@ -43,7 +53,14 @@ struct Run {
     /// How many events were recorded, if any.
     recorded: Option<usize>,
     recorded_while_running: bool,
+    /// What the run was before each step, if it is to be recovered.
+    moments: Option<Vec<recovery::Moment>>,
+    /// Everything that was sent for a task or a Map Run, by its number in the history.
+    replies: BTreeMap<u32, Vec<Sent>>,
 }
+
+/// Something that is sent to the machine: when it arrives, its number, and what it is.
+type Sent = (i64, u64, Input);
 
 /// A run that takes more steps does not end.
 const STEPS: u64 = 100_000;
@@ -67,11 +84,17 @@ impl Run {
                 .and_then(|expected| expected.get("history"))
                 .map(|all| items(all).len()),
             recorded_while_running: case.at(&["expected", "status"]).as_str() == Some("RUNNING"),
+            moments: None,
+            replies: BTreeMap::new(),
         })
     }
 
     fn finish(&mut self) -> Result<(), String> {
         self.step(Input::Start { input: self.input.clone() })?;
+        self.go_on()
+    }
+
+    fn go_on(&mut self) -> Result<(), String> {
         for _ in 0..STEPS {
             if self.machine.status().is_terminal() {
                 return Ok(());
@@ -107,6 +130,7 @@ impl Run {
     fn step(&mut self, input: Input) -> Result<(), String> {
         let mut input = input;
         loop {
+            self.remember();
             let now = Now { time: self.now, seed: self.sent };
             match self.machine.step(input, now, &mut self.effects) {
                 // Nobody may wait any more for the answer of a task.
@@ -132,7 +156,7 @@ impl Run {
         match command {
             Command::Schedule(request) => {
                 for (after, input) in answers(&mut self.mocks, &request)? {
-                    self.send(after, input);
+                    self.send(request.task.sequence(), after, input);
                 }
             }
             Command::StartMapRun(request) => self.map_run(&request)?,
@@ -151,19 +175,23 @@ impl Run {
                 Replies::new()
             }
         };
-        let finished = Local::new(&mut self.objects, &mut tasks, self.sent).run(request, self.now);
+        let finished = Local::new(&mut self.objects, &mut tasks, self.sent).serve(request, self.now);
         if let Some(error) = failed {
             return Err(error);
         }
         if let Some(outcome) = finished.outcome() {
-            self.send(finished.time - self.now, Input::MapRunEnded { run: request.run, outcome });
+            let end = Input::MapRunEnded { run: request.run, outcome };
+            self.send(request.run.sequence(), finished.time - self.now, end);
         }
         Ok(())
     }
 
-    fn send(&mut self, after: i64, input: Input) {
+    /// Sends something for the task or Map Run with this number in the history.
+    fn send(&mut self, sequence: u32, after: i64, input: Input) {
         self.sent += 1;
-        self.arriving.insert((self.now + after, self.sent), input);
+        let at = self.now + after;
+        self.replies.entry(sequence).or_default().push((at, self.sent, input.clone()));
+        self.arriving.insert((at, self.sent), input);
     }
 
     fn history(&self) -> Vec<HistoryEvent> {

@@ -61,6 +61,7 @@ pub(crate) enum Phase {
 }
 
 /// The recorded outcomes of a case, each used once, and the behaviour of its handlers.
+#[derive(Clone)]
 pub(crate) struct Mocks {
     tasks: Vec<Value>,
     used: Vec<bool>,
