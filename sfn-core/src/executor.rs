@@ -34,7 +34,9 @@ mod context;
 mod execution;
 mod handler;
 mod lambda;
+mod map_run;
 mod map_runner;
+mod objects;
 mod seeds;
 
 use std::collections::HashMap;
@@ -51,6 +53,8 @@ pub use builder::ExecutorBuilder;
 pub use clock::{Clock, Hold, SystemClock, Timer, VirtualClock};
 pub use context::TaskContext;
 pub use execution::{Execution, ExecutionError};
+pub use map_run::{MapRunDescription, MapRunHandle, MapRunUpdate, MapRunUpdateError};
+pub use objects::ObjectService;
 
 use activity::Activities;
 use actor::{Actor, Message};
@@ -60,8 +64,7 @@ use seeds::Seeds;
 
 use crate::data::Data;
 use crate::lower::{DefinitionError, Machine as _, Witness};
-use crate::machine::{Identity, Input, Machine, Quotas, Status, TaskId, TaskPhase};
-use crate::object_store::ObjectStore;
+use crate::machine::{Identity, Input, NotRedrivable, Quotas, TaskId, TaskPhase};
 use crate::program::Program;
 use crate::task::{Callable, MachineFunction, TaskBody};
 
@@ -83,25 +86,29 @@ struct Core {
     seeds: Mutex<Seeds>,
     tokens: Mutex<Tokens>,
     activities: Activities,
-    objects: Mutex<Box<dyn ObjectStore + Send>>,
+    objects: Arc<dyn ObjectService>,
     shutdown: watch::Sender<bool>,
     /// How many executions there are, their handlers included.
     running: watch::Sender<usize>,
 }
 
-/// Counts an execution for as long as it lives.
-struct Running(Arc<Core>);
+/// Counts an execution for as long as it is at work.
+struct Running {
+    core: Arc<Core>,
+    execution: Arc<Shared>,
+}
 
 impl Running {
-    fn new(core: &Arc<Core>) -> Self {
+    fn new(core: &Arc<Core>, execution: Arc<Shared>) -> Self {
         core.running.send_modify(|running| *running += 1);
-        Running(core.clone())
+        Running { core: core.clone(), execution }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.running.send_modify(|running| *running -= 1);
+        self.execution.rest();
+        self.core.running.send_modify(|running| *running -= 1);
     }
 }
 
@@ -137,6 +144,21 @@ pub enum StartError {
     ShutDown,
     /// There is no tokio runtime here.
     #[error("an execution is started within a tokio runtime")]
+    NoRuntime,
+}
+
+/// Why an execution was not redriven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedriveError {
+    /// It cannot be.
+    #[error(transparent)]
+    NotRedrivable(#[from] NotRedrivable),
+    /// The executor was shut down.
+    #[error("the executor was shut down")]
+    ShutDown,
+    /// There is no tokio runtime here.
+    #[error("an execution is redriven within a tokio runtime")]
     NoRuntime,
 }
 
@@ -192,6 +214,25 @@ impl Executor {
         input: Value,
     ) -> Result<Execution, StartError> {
         self.launch(program, identity, input, Vec::new())
+    }
+
+    /// Goes on with an execution that failed, was stopped or timed out: with the states that did not succeed, and with
+    /// the Map Runs; what succeeded is not run again. Its handles stay.
+    ///
+    /// Waits until the handlers of the execution are gone. See [`Execution::redrivable`] for when it is refused.
+    pub async fn redrive<T>(&self, execution: &Execution<T>) -> Result<(), RedriveError> {
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| RedriveError::NoRuntime)?;
+        execution.redrivable()?;
+        let mut running = self.core.running.subscribe();
+        // INVARIANT: the other end lives as long as `self`.
+        let _ = running.wait_for(|_| !execution.shared.is_at_work()).await;
+        // Somebody else may have been faster.
+        execution.redrivable()?;
+        match self.spawn(&execution.shared, Input::Redrive, self.core.clock.hold(), &runtime) {
+            Ok(()) => Ok(()),
+            Err(NotSpawned::ShutDown) => Err(RedriveError::ShutDown),
+            Err(NotSpawned::AtWork) => Err(NotRedrivable::Running.into()),
+        }
     }
 
     /// Ends a task that is answered by its token.
@@ -258,30 +299,40 @@ impl Executor {
         if input.json_size() > limit {
             return Err(StartError::InputTooLarge { size: input.json_size(), limit });
         }
-        let (program, identity) = (program.clone(), Arc::new(identity));
-        let machine = Machine::new(program.clone(), identity.clone(), self.core.quotas);
-        let shared = Arc::new(Shared { program, identity, bodies, log: Mutex::default() });
-        let (status, watched) = watch::channel(Status::NotStarted);
-        let (sender, inbox) = mpsc::channel(INBOX);
-        let execution = Execution::new(shared.clone(), watched, sender.clone(), self.core.clock.clone());
+        let shared = Arc::new(Shared::new(program, Arc::new(identity), bodies, self.core.quotas));
+        let execution = Execution::new(shared.clone(), self.core.clock.clone());
+        let started = self.spawn(&shared, Input::Start { input }, self.core.clock.hold(), &runtime);
+        started.map(|()| execution).map_err(|_| StartError::ShutDown)
+    }
+
+    /// Spawns the actor of an execution that nobody is at work on.
+    fn spawn(
+        &self,
+        shared: &Arc<Shared>,
+        first: Input,
+        hold: Hold,
+        runtime: &tokio::runtime::Handle,
+    ) -> Result<(), NotSpawned> {
         let seeds = self.core.seeds().branch();
-        let hold = self.core.clock.hold();
-        let actor = Actor::new(machine, self.core.clone(), shared, status, seeds, (sender, inbox));
         // The lock is held over the look at `shutdown`: a shutdown either sees this execution or keeps it from starting.
         let mut executions = self.executions();
         if *self.core.shutdown.borrow() {
-            return Err(StartError::ShutDown);
+            return Err(NotSpawned::ShutDown);
         }
         while executions.try_join_next().is_some() {}
-        let running = Running::new(&self.core);
+        let (actor, status, inbox) = Actor::of(shared, &self.core, seeds);
+        if !shared.connect(status, inbox) {
+            return Err(NotSpawned::AtWork);
+        }
+        let running = Running::new(&self.core, shared.clone());
         executions.spawn_on(
             async move {
-                actor.run(input, hold).await;
+                actor.run(first, hold).await;
                 drop(running);
             },
-            &runtime,
+            runtime,
         );
-        Ok(execution)
+        Ok(())
     }
 
     fn local(&self, state_machine: &str) -> Identity {
@@ -303,6 +354,12 @@ impl Executor {
     }
 }
 
+/// Why there is no actor for an execution.
+enum NotSpawned {
+    ShutDown,
+    AtWork,
+}
+
 impl std::fmt::Debug for Executor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Executor").field("executions", &self.executions().len()).finish_non_exhaustive()
@@ -312,10 +369,6 @@ impl std::fmt::Debug for Executor {
 impl Core {
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn objects(&self) -> MutexGuard<'_, Box<dyn ObjectStore + Send>> {
-        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seeds(&self) -> MutexGuard<'_, Seeds> {

@@ -143,6 +143,12 @@ impl ReadError {
     }
 }
 
+impl From<ObjectError> for ReadError {
+    fn from(error: ObjectError) -> Self {
+        ReadError { cause: error.cause }
+    }
+}
+
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         Failure::new("States.ItemReaderFailed", error.cause)
@@ -167,6 +173,8 @@ pub struct Items {
     pub items: Vec<Item>,
     /// There are no more.
     pub is_last: bool,
+    /// Their size as JSON text.
+    bytes: usize,
 }
 
 /// Bytes of the items that are read at once, and one item more.
@@ -218,19 +226,30 @@ impl ItemReader {
         most: u32,
         mut ask: impl FnMut(&ObjectRequest) -> Result<ObjectAnswer, ObjectError>,
     ) -> Result<Items, ReadError> {
-        let mut items = Vec::new();
-        let mut bytes = 0_usize;
-        while items.len() < most as usize && bytes < BYTES_AT_ONCE {
+        let mut items = Items::default();
+        while let Some(request) = self.gather(most, &mut items)? {
+            self.answer(ask(&request)?)?;
+        }
+        Ok(items)
+    }
+
+    /// The same for a driver that has the answers later: adds items to `items`, and says what is needed to go on; `None`
+    /// when there is nothing to add any more.
+    pub fn gather(&mut self, most: u32, items: &mut Items) -> Result<Option<ObjectRequest>, ReadError> {
+        while items.items.len() < most as usize && items.bytes < BYTES_AT_ONCE {
             match self.poll()? {
                 Next::Item(item) => {
-                    bytes = bytes.saturating_add(item.value.json_size());
-                    items.push(item);
+                    items.bytes = items.bytes.saturating_add(item.value.json_size());
+                    items.items.push(item);
                 }
-                Next::End => return Ok(Items { items, is_last: true }),
-                Next::Needs(request) => self.answer(ask(&request).map_err(|error| ReadError::new(error.cause))?)?,
+                Next::End => {
+                    items.is_last = true;
+                    return Ok(None);
+                }
+                Next::Needs(request) => return Ok(Some(request)),
             }
         }
-        Ok(Items { items, is_last: false })
+        Ok(None)
     }
 
     /// The next item, or what is needed to have it.

@@ -29,6 +29,11 @@ pub enum ObjectRequest {
         /// The first byte of the piece.
         offset: u64,
     },
+    /// How many bytes an object has.
+    Size {
+        /// Which object.
+        location: ObjectLocation,
+    },
     /// A page of the objects of a bucket, in the order of their keys.
     List {
         /// The bucket.
@@ -50,6 +55,8 @@ pub enum ObjectAnswer {
         /// Nothing comes after it.
         is_last: bool,
     },
+    /// How many bytes the object has.
+    Size(u64),
     /// A page of the list.
     Page {
         /// The objects.
@@ -170,6 +177,10 @@ impl ObjectStore for MemoryStore {
                 let end = start.saturating_add(self.piece).min(object.len());
                 Ok(ObjectAnswer::Piece { bytes: object[start..end].to_vec(), is_last: end == object.len() })
             }
+            ObjectRequest::Size { location } => {
+                let object = self.objects.get(&(location.bucket.clone(), location.key.clone()));
+                Ok(ObjectAnswer::Size(object.ok_or_else(|| no_such_key(location))?.len() as u64))
+            }
             ObjectRequest::List { bucket, prefix, continuation } => {
                 let prefix = prefix.as_deref().unwrap_or_default();
                 let after = continuation.as_deref();
@@ -210,7 +221,7 @@ fn etag(bytes: &[u8]) -> Arc<str> {
     format!("\"{digits}\"").into()
 }
 
-fn no_such_key(location: &ObjectLocation) -> ObjectError {
+pub(crate) fn no_such_key(location: &ObjectLocation) -> ObjectError {
     let ObjectLocation { bucket, key, .. } = location;
     ObjectError {
         cause: format!("The specified key does not exist: s3://{bucket}/{key} (Service: S3, Status Code: 404)"),

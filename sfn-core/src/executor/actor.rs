@@ -13,7 +13,7 @@ use super::clock::Hold;
 use super::execution::Shared;
 use super::handler::{Handling, Plan};
 use super::map_runner::MapRunner;
-use super::{Core, Seeds, TaskContext, TokenError, lambda};
+use super::{Core, INBOX, Seeds, TaskContext, TokenError, lambda};
 use crate::machine::{
     Command, Effects, Input, Machine, MapRunId, MapRunRequest, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest,
 };
@@ -57,40 +57,47 @@ struct Outstanding {
 }
 
 impl Actor {
-    pub(super) fn new(
-        machine: Machine,
-        core: Arc<Core>,
-        shared: Arc<Shared>,
-        status: watch::Sender<Status>,
+    /// An actor for an execution as its log left it, with its status and its inbox.
+    pub(super) fn of(
+        shared: &Arc<Shared>,
+        core: &Arc<Core>,
         seeds: Seeds,
-        (sender, inbox): (mpsc::Sender<Message>, mpsc::Receiver<Message>),
-    ) -> Self {
-        Actor {
+    ) -> (Self, watch::Receiver<Status>, mpsc::Sender<Message>) {
+        let machine = shared.machine();
+        // One that has ended is about to be redriven.
+        let running = if machine.status().is_terminal() { Status::Running } else { machine.status().clone() };
+        let (status, watched) = watch::channel(running);
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let actor = Actor {
             machine,
             effects: Effects::default(),
-            core,
-            shared,
+            core: core.clone(),
+            shared: shared.clone(),
             status,
             seeds,
             time: i64::MIN,
             inbox,
-            sender,
+            sender: sender.clone(),
             upcoming: VecDeque::new(),
             tasks: HashMap::new(),
             handlers: JoinSet::new(),
             map_runs: HashMap::new(),
-        }
+        };
+        (actor, watched, sender)
     }
 
     /// Runs the execution to its end, or until the executor shuts down, and sees its handlers out.
-    pub(super) async fn run(self, input: Value, started: Hold) {
-        drop(self.run_to_end(input, started).await);
+    ///
+    /// It begins with `first`: a start, or a redrive.
+    pub(super) async fn run(self, first: Input, started: Hold) {
+        drop(self.run_to_end(first, started).await);
     }
 
     /// The same, and keeps the time from passing until whoever waits for the end has seen it.
-    pub(super) async fn run_to_end(mut self, input: Value, started: Hold) -> Hold {
+    pub(super) async fn run_to_end(mut self, first: Input, started: Hold) -> Hold {
         let mut shutdown = self.core.shutdown.subscribe();
-        self.upcoming.push_back(Input::Start { input });
+        // What is wrong with it was seen by whoever starts or redrives the execution.
+        let _ = self.step(first);
         self.go_on().await;
         let mut hold = Some(started);
         'running: while !self.machine.status().is_terminal() {
@@ -216,8 +223,7 @@ impl Actor {
     fn start_map_run(&mut self, request: &MapRunRequest) {
         let (stop, stopped) = watch::channel(false);
         self.map_runs.insert(request.run, stop);
-        let bodies = self.shared.bodies.clone();
-        let runner = MapRunner::new(request, self.core.clone(), bodies, self.sender.clone(), stopped);
+        let runner = MapRunner::new(request, self.core.clone(), &self.shared, self.sender.clone(), stopped);
         self.handlers.spawn(runner.run(self.core.clock.hold()));
     }
 

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::activity::Activities;
 use super::clock::{Clock, SystemClock};
 use super::handler::{Handler, Handlers};
+use super::objects::{Immediate, ObjectService};
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
 use crate::machine::Quotas;
@@ -30,7 +31,7 @@ pub struct ExecutorBuilder {
     quotas: Quotas,
     grace: Duration,
     seeds: Seeds,
-    objects: Box<dyn ObjectStore + Send>,
+    objects: Arc<dyn ObjectService>,
 }
 
 impl ExecutorBuilder {
@@ -41,7 +42,7 @@ impl ExecutorBuilder {
             quotas: Quotas::default(),
             grace: Duration::from_secs(1),
             seeds: Seeds::of_the_system(),
-            objects: Box::new(MemoryStore::default()),
+            objects: Arc::new(Immediate(Arc::new(Mutex::new(MemoryStore::default())))),
         }
     }
 
@@ -155,7 +156,13 @@ impl ExecutorBuilder {
     ///
     /// A store that takes its time keeps the thread meanwhile.
     pub fn objects(mut self, store: impl ObjectStore + Send + 'static) -> Self {
-        self.objects = Box::new(store);
+        self.objects = Arc::new(Immediate(Arc::new(Mutex::new(store))));
+        self
+    }
+
+    /// The same for stores that answer later, such as S3.
+    pub fn object_service(mut self, service: impl ObjectService) -> Self {
+        self.objects = Arc::new(service);
         self
     }
 
@@ -175,7 +182,7 @@ impl ExecutorBuilder {
             seeds: Mutex::new(self.seeds),
             tokens: Mutex::default(),
             activities: Activities::default(),
-            objects: Mutex::new(self.objects),
+            objects: self.objects,
             shutdown: watch::Sender::new(false),
             running: watch::Sender::new(0),
         };

@@ -1,24 +1,23 @@
 //! What is held of a started execution.
 
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sfn_asl::value::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::actor::Message;
 use super::clock::Clock;
+use super::map_run::{MapRunHandle, RunShared};
 use crate::data::{Data, DataError};
 use crate::history::{self, HistoryEvent};
-use crate::machine::{Failure, Identity, Record, Status};
+use crate::machine::{Failure, Identity, Machine, NotRedrivable, Quotas, Record, Status};
 use crate::program::Program;
 use crate::task::{Error, TaskBody};
 
 /// A started execution. It runs whether or not the handle is kept; clones are the same execution.
 pub struct Execution<T = Value> {
-    shared: Arc<Shared>,
-    status: watch::Receiver<Status>,
-    inbox: mpsc::Sender<Message>,
+    pub(super) shared: Arc<Shared>,
     clock: Arc<dyn Clock>,
     output: PhantomData<fn() -> T>,
 }
@@ -29,12 +28,71 @@ pub(super) struct Shared {
     pub(super) identity: Arc<Identity>,
     /// The bodies of the tasks of a `#[state_machine]`.
     pub(super) bodies: Vec<TaskBody>,
+    pub(super) quotas: Quotas,
     pub(super) log: Mutex<Vec<Record>>,
+    /// How to reach whoever runs it.
+    link: Mutex<Option<Link>>,
+    map_runs: Mutex<Vec<Arc<RunShared>>>,
+}
+
+/// The status of an execution, and its inbox; a redrive makes another one.
+#[derive(Clone)]
+struct Link {
+    status: watch::Receiver<Status>,
+    inbox: mpsc::Sender<Message>,
+    /// Its actor is at work, or its handlers are.
+    is_at_work: bool,
 }
 
 impl Shared {
+    /// An execution that has not begun.
+    pub(super) fn new(program: Arc<Program>, identity: Arc<Identity>, bodies: Vec<TaskBody>, quotas: Quotas) -> Self {
+        let (log, link, map_runs) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Shared { program, identity, bodies, quotas, log, link, map_runs }
+    }
+
+    /// Its machine, as the log left it.
+    pub(super) fn machine(&self) -> Machine {
+        let mut machine = Machine::new(self.program.clone(), self.identity.clone(), self.quotas);
+        self.log().iter().for_each(|record| machine.apply(record));
+        machine
+    }
+
+    /// From now on, these are its status and its inbox; false when somebody is at work on it.
+    pub(super) fn connect(&self, status: watch::Receiver<Status>, inbox: mpsc::Sender<Message>) -> bool {
+        let mut link = self.link();
+        if link.as_ref().is_some_and(|link| link.is_at_work) {
+            return false;
+        }
+        *link = Some(Link { status, inbox, is_at_work: true });
+        true
+    }
+
+    /// Its actor and all handlers are gone.
+    pub(super) fn rest(&self) {
+        if let Some(link) = &mut *self.link() {
+            link.is_at_work = false;
+        }
+    }
+
+    pub(super) fn is_at_work(&self) -> bool {
+        self.link().as_ref().is_some_and(|link| link.is_at_work)
+    }
+
+    fn link(&self) -> MutexGuard<'_, Option<Link>> {
+        self.link.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn log(&self) -> MutexGuard<'_, Vec<Record>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn map_runs(&self) -> MutexGuard<'_, Vec<Arc<RunShared>>> {
+        self.map_runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn record(&self, events: &mut Vec<Record>) {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).append(events);
+        self.log().append(events);
     }
 }
 
@@ -60,13 +118,8 @@ pub enum ExecutionError {
 }
 
 impl<T> Execution<T> {
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        status: watch::Receiver<Status>,
-        inbox: mpsc::Sender<Message>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Execution { shared, status, inbox, clock, output: PhantomData }
+    pub(super) fn new(shared: Arc<Shared>, clock: Arc<dyn Clock>) -> Self {
+        Execution { shared, clock, output: PhantomData }
     }
 
     /// Its ARN.
@@ -81,7 +134,8 @@ impl<T> Execution<T> {
 
     /// How it stands now.
     pub fn status(&self) -> Status {
-        let status = self.status.borrow().clone();
+        let link = self.shared.link().clone();
+        let status = link.map_or(Status::NotStarted, |link| link.status.borrow().clone());
         if status == Status::NotStarted { Status::Running } else { status }
     }
 
@@ -92,14 +146,33 @@ impl<T> Execution<T> {
 
     /// What happened so far, as the machine tells it.
     pub fn log(&self) -> Vec<Record> {
-        self.shared.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.log().clone()
+    }
+
+    /// How often it was redriven.
+    pub fn redrive_count(&self) -> u32 {
+        self.shared.machine().redrive_count()
+    }
+
+    /// Whether [`Executor::redrive`](super::Executor::redrive) would have an effect now: AWS's `redriveStatus`, and its
+    /// reason.
+    pub fn redrivable(&self) -> Result<(), NotRedrivable> {
+        self.shared.machine().redrivable(self.clock.now())
+    }
+
+    /// Its Map Runs, in the order they began.
+    pub fn map_runs(&self) -> Vec<MapRunHandle> {
+        let handle = |shared: &Arc<RunShared>| MapRunHandle::new(shared.clone(), self.clock.clone());
+        self.shared.map_runs().iter().map(handle).collect()
     }
 
     /// Waits until it is over and tells how it ended; an execution that was interrupted is still running by its status.
     pub async fn ended(&self) -> Status {
-        let mut status = self.status.clone();
-        // When the other end is gone, the last status is all there is to know.
-        let _ = status.wait_for(Status::is_terminal).await;
+        let link = self.shared.link().clone();
+        if let Some(Link { mut status, .. }) = link {
+            // When the other end is gone, the last status is all there is to know.
+            let _ = status.wait_for(Status::is_terminal).await;
+        }
         self.status()
     }
 
@@ -119,7 +192,8 @@ impl<T> Execution<T> {
         let (reply, done) = oneshot::channel();
         let (error, cause) = (error.map(Arc::from), cause.map(Arc::from));
         let message = Message::Stop { error, cause, reply, hold: self.clock.hold() };
-        if self.inbox.send(message).await.is_ok() {
+        let Some(Link { inbox, .. }) = self.shared.link().clone() else { return };
+        if inbox.send(message).await.is_ok() {
             // No answer: it ended in the meantime.
             let _ = done.await;
         }
@@ -135,7 +209,7 @@ impl<T: Data> Execution<T> {
 
 impl<T> Clone for Execution<T> {
     fn clone(&self) -> Self {
-        Execution::new(self.shared.clone(), self.status.clone(), self.inbox.clone(), self.clock.clone())
+        Execution::new(self.shared.clone(), self.clock.clone())
     }
 }
 

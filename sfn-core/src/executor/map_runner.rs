@@ -1,8 +1,8 @@
-//! The Map Run of a Distributed Map: its children are executions of this executor, its objects those of the store.
+//! Runs the Map Run of a Distributed Map: its children are executions of this executor, its objects those of the store.
 
 use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -10,25 +10,35 @@ use tokio::task::JoinSet;
 use super::actor::{Actor, Message};
 use super::clock::Hold;
 use super::execution::Shared;
-use super::{Core, INBOX, Seeds};
+use super::map_run::{MapRunDescription, RunShared, Stopped, Update};
+use super::objects::ObjectService;
+use super::{Core, Seeds};
 use crate::item_reader::{ItemReader, Items, ReadError};
-use crate::machine::{Input, Machine, MapRunId, MapRunRequest, Now, Status};
+use crate::machine::{Input, MapRunId, MapRunRequest, Now, Status};
 use crate::map_run::{ChildId, ChildRequest, MapRun, MapRunCommand, MapRunEffects, MapRunInput, MapRunStatus};
-use crate::object_store::ObjectPart;
 use crate::task::TaskBody;
 
 pub(super) struct MapRunner {
     id: MapRunId,
     run: MapRun,
+    first: MapRunInput,
     effects: MapRunEffects,
     core: Arc<Core>,
+    shared: Arc<RunShared>,
+    description: watch::Sender<MapRunDescription>,
+    updates: mpsc::Receiver<Update>,
     bodies: Vec<TaskBody>,
     seeds: Seeds,
     /// When the last step was.
     time: i64,
+    /// The reader, unless it is at work.
     reader: Option<ItemReader>,
+    /// What the store is asked for: the items that are read, the piece that is written.
+    store: JoinSet<(Done, Hold)>,
     /// The inboxes of the children that run.
     inboxes: HashMap<ChildId, mpsc::Sender<Message>>,
+    /// The children that run, and those that a redrive goes on with.
+    known: HashMap<ChildId, Arc<Shared>>,
     children: JoinSet<(ChildId, Status, Hold)>,
     /// The inbox of the execution that the Map is part of.
     parent: mpsc::Sender<Message>,
@@ -36,25 +46,72 @@ pub(super) struct MapRunner {
     stop: watch::Receiver<bool>,
 }
 
+/// What the store has done.
+enum Done {
+    Read { reader: Box<ItemReader>, items: Result<Items, ReadError> },
+    Unreadable(ReadError),
+    Written(MapRunInput),
+}
+
+/// What wakes a Map Run.
+enum Wake {
+    Stop,
+    Update(Update),
+    Child(ChildId, Status, Hold),
+    Store(Done, Hold),
+    /// A task of ours that panicked: a bug, which its own thread has told.
+    Nothing,
+}
+
+/// Updates that may wait.
+const UPDATES: usize = 8;
+
 impl MapRunner {
+    /// Whoever runs the Map Run that the execution `owner` asks for: anew, or where it ended without success.
     pub(super) fn new(
         request: &MapRunRequest,
         core: Arc<Core>,
-        bodies: Vec<TaskBody>,
+        owner: &Shared,
         parent: mpsc::Sender<Message>,
         stop: watch::Receiver<bool>,
     ) -> Self {
         let seeds = core.seeds().branch();
+        let run = MapRun::new(request);
+        let (description, described) = watch::channel(MapRunDescription::of(&run));
+        let (sender, updates) = mpsc::channel(UPDATES);
+        let mut map_runs = owner.map_runs();
+        let known = map_runs.iter().find(|known| known.plan.id == request.plan.id).cloned();
+        let (shared, stopped) = match known {
+            Some(shared) => {
+                let stopped = shared.take_up(described, sender);
+                (shared, stopped)
+            }
+            None => {
+                let shared = Arc::new(RunShared::new(request.plan.clone(), described, sender));
+                map_runs.push(shared.clone());
+                (shared, None)
+            }
+        };
+        let (run, known, first) = match stopped.filter(|stopped| stopped.run.is_redrivable()) {
+            Some(Stopped { run, children }) => (run, children, MapRunInput::Redrive),
+            None => (run, HashMap::new(), MapRunInput::Start),
+        };
         MapRunner {
             id: request.run,
-            run: MapRun::new(request),
+            run,
+            first,
             effects: MapRunEffects::default(),
             core,
-            bodies,
+            shared,
+            description,
+            updates,
+            bodies: owner.bodies.clone(),
             seeds,
             time: i64::MIN,
             reader: None,
+            store: JoinSet::new(),
             inboxes: HashMap::new(),
+            known,
             children: JoinSet::new(),
             parent,
             stop,
@@ -67,39 +124,41 @@ impl MapRunner {
     pub(super) fn run(mut self, started: Hold) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(async move {
             let mut shutdown = self.core.shutdown.subscribe();
-            self.step(MapRunInput::Start).await;
+            let first = self.first.clone();
+            self.step(first).await;
             let mut hold = Some(started);
             let mut is_stopped = false;
             while !self.run.status().is_terminal() {
-                // The children hold the time while they work.
+                // The children, and whoever asks the store, hold the time while they work.
                 drop(hold.take());
                 let wake = tokio::select! {
                     biased;
                     _ = shutdown.wait_for(|shutdown| *shutdown) => break,
-                    _ = self.stop.wait_for(|stop| *stop), if !is_stopped => None,
-                    // A child that panicked never ends: a bug of ours, which its own task has told.
-                    Some(ended) = self.children.join_next() => Some(ended),
+                    _ = self.stop.wait_for(|stop| *stop), if !is_stopped => Wake::Stop,
+                    Some(update) = self.updates.recv() => Wake::Update(update),
+                    Some(done) = self.store.join_next() => done.map_or(Wake::Nothing, |(done, hold)| Wake::Store(done, hold)),
+                    Some(ended) = self.children.join_next() => {
+                        ended.map_or(Wake::Nothing, |(child, status, hold)| Wake::Child(child, status, hold))
+                    }
                 };
-                match wake {
-                    None => {
-                        is_stopped = true;
-                        hold = Some(self.core.clock.hold());
-                        self.step(MapRunInput::Stop).await;
-                    }
-                    Some(Ok((child, status, held))) => {
-                        hold = Some(held);
-                        self.inboxes.remove(&child);
-                        self.step(MapRunInput::ChildEnded { child, status }).await;
-                    }
-                    Some(Err(_)) => {}
-                }
+                hold = self.take(wake, &mut is_stopped).await;
             }
+            self.updates.close();
             let hold = hold.unwrap_or_else(|| self.core.clock.hold());
             let outcome = match self.run.status() {
                 MapRunStatus::Succeeded { output } => Some(Ok(output.clone())),
                 MapRunStatus::Failed(failure) => Some(Err(failure.clone())),
                 MapRunStatus::NotStarted | MapRunStatus::Running | MapRunStatus::Aborted => None,
             };
+            self.store.shutdown().await;
+            if outcome.is_none() {
+                // The children are told already: whoever redrives the execution finds them at rest.
+                while self.children.join_next().await.is_some() {}
+            }
+            if self.run.is_redrivable() {
+                self.known.retain(|child, _| self.run.keeps(*child));
+                self.shared.stop(Stopped { run: self.run, children: self.known });
+            }
             if let Some(outcome) = outcome {
                 let input = Input::MapRunEnded { run: self.id, outcome };
                 // An execution that is gone needs no answer.
@@ -107,6 +166,48 @@ impl MapRunner {
             }
             while self.children.join_next().await.is_some() {}
         })
+    }
+
+    async fn take(&mut self, wake: Wake, is_stopped: &mut bool) -> Option<Hold> {
+        match wake {
+            Wake::Stop => {
+                *is_stopped = true;
+                let hold = self.core.clock.hold();
+                self.step(MapRunInput::Stop).await;
+                Some(hold)
+            }
+            Wake::Update(Update { update, reply, hold }) => {
+                let tolerance = update.tolerance(self.run.tolerance());
+                self.step(MapRunInput::Update { max_concurrency: update.max_concurrency, tolerance }).await;
+                // Whoever asked may have gone.
+                let _ = reply.send(());
+                Some(hold)
+            }
+            Wake::Child(child, status, hold) => {
+                self.inboxes.remove(&child);
+                self.step(MapRunInput::ChildEnded { child, status }).await;
+                if !self.run.keeps(child) {
+                    self.known.remove(&child);
+                }
+                Some(hold)
+            }
+            Wake::Store(done, hold) => {
+                let input = match done {
+                    Done::Read { reader, items } => {
+                        self.reader = Some(*reader);
+                        match items {
+                            Ok(Items { items, is_last, .. }) => MapRunInput::ItemsRead { items, is_last },
+                            Err(error) => MapRunInput::ReadFailed(error),
+                        }
+                    }
+                    Done::Unreadable(error) => MapRunInput::ReadFailed(error),
+                    Done::Written(input) => input,
+                };
+                self.step(input).await;
+                Some(hold)
+            }
+            Wake::Nothing => None,
+        }
     }
 
     /// One input, and all that follows from it at once.
@@ -120,54 +221,59 @@ impl MapRunner {
             self.effects.events.clear();
             for command in std::mem::take(&mut self.effects.commands) {
                 match command {
-                    MapRunCommand::ReadItems { most } => upcoming.push_back(self.read(most)),
-                    MapRunCommand::WritePart(part) => upcoming.push_back(self.write(&part)),
+                    MapRunCommand::ReadItems { most } => self.read(most),
+                    MapRunCommand::WritePart(part) => {
+                        let writing = self.core.objects.put(part);
+                        let hold = self.core.clock.hold();
+                        self.store.spawn(async move {
+                            let written = match writing.await {
+                                Ok(()) => MapRunInput::PartWritten,
+                                Err(error) => MapRunInput::WriteFailed(error),
+                            };
+                            (Done::Written(written), hold)
+                        });
+                    }
                     MapRunCommand::StartChild(request) => self.start_child(*request),
                     MapRunCommand::StopChild(child) => self.stop_child(child).await,
                 }
             }
-            if self.effects.more && upcoming.is_empty() {
+            if self.effects.more {
                 upcoming.push_back(MapRunInput::Continue);
-            }
-            if !upcoming.is_empty() {
                 tokio::task::yield_now().await;
             }
         }
+        self.description.send_replace(MapRunDescription::of(&self.run));
     }
 
-    fn read(&mut self, most: u32) -> MapRunInput {
-        match self.items(most) {
-            Ok(Items { items, is_last }) => MapRunInput::ItemsRead { items, is_last },
-            Err(error) => MapRunInput::ReadFailed(error),
-        }
-    }
-
-    fn items(&mut self, most: u32) -> Result<Items, ReadError> {
-        let reader = match &mut self.reader {
-            Some(reader) => reader,
-            None => self.reader.insert(ItemReader::new(&self.run.plan().items)?),
+    fn read(&mut self, most: u32) {
+        let reader = match self.reader.take() {
+            Some(reader) => Ok(reader),
+            None => ItemReader::new(&self.run.plan().items).map(|reader| reader.skipping(self.run.items_read())),
         };
-        reader.read(most, |request| self.core.objects().answer(request))
-    }
-
-    fn write(&self, part: &ObjectPart) -> MapRunInput {
-        match self.core.objects().put(part) {
-            Ok(()) => MapRunInput::PartWritten,
-            Err(error) => MapRunInput::WriteFailed(error),
-        }
+        let (objects, hold) = (self.core.objects.clone(), self.core.clock.hold());
+        self.store.spawn(async move {
+            let mut reader = match reader {
+                Ok(reader) => Box::new(reader),
+                Err(error) => return (Done::Unreadable(error), hold),
+            };
+            let items = items(&mut reader, most, &*objects).await;
+            (Done::Read { reader, items }, hold)
+        });
     }
 
     fn start_child(&mut self, request: ChildRequest) {
-        let ChildRequest { child, identity, program, quotas, input, .. } = request;
-        let machine = Machine::new(program.clone(), identity.clone(), quotas);
-        let shared = Arc::new(Shared { program, identity, bodies: self.bodies.clone(), log: Mutex::default() });
-        let (status, watched) = watch::channel(Status::NotStarted);
-        let (sender, inbox) = mpsc::channel(INBOX);
-        self.inboxes.insert(child, sender.clone());
-        let (core, seeds, hold) = (self.core.clone(), self.seeds.branch(), self.core.clock.hold());
-        let actor = Actor::new(machine, core, shared, status, seeds, (sender, inbox));
+        let ChildRequest { child, identity, program, quotas, input, redrive_count, .. } = request;
+        let before = self.known.remove(&child).filter(|_| redrive_count > 0);
+        let (shared, first) = match before {
+            Some(shared) => (shared, Input::Redrive),
+            None => (Arc::new(Shared::new(program, identity, self.bodies.clone(), quotas)), Input::Start { input }),
+        };
+        self.known.insert(child, shared.clone());
+        let (actor, watched, inbox) = Actor::of(&shared, &self.core, self.seeds.branch());
+        self.inboxes.insert(child, inbox);
+        let hold = self.core.clock.hold();
         self.children.spawn(async move {
-            let held = actor.run_to_end(input, hold).await;
+            let held = actor.run_to_end(first, hold).await;
             let status = watched.borrow().clone();
             (child, status, held)
         });
@@ -181,4 +287,13 @@ impl MapRunner {
             let _ = inbox.send(message).await;
         }
     }
+}
+
+/// The next items of a data set, at most so many.
+async fn items(reader: &mut ItemReader, most: u32, objects: &dyn ObjectService) -> Result<Items, ReadError> {
+    let mut items = Items::default();
+    while let Some(request) = reader.gather(most, &mut items)? {
+        reader.answer(objects.answer(request).await?)?;
+    }
+    Ok(items)
 }

@@ -168,7 +168,7 @@ impl<'a> Local<'a> {
 
     fn read(&mut self, run: &MapRun, reader: &mut Option<ItemReader>, most: u32) -> MapRunInput {
         match self.items(run, reader, most) {
-            Ok(Items { items, is_last }) => MapRunInput::ItemsRead { items, is_last },
+            Ok(Items { items, is_last, .. }) => MapRunInput::ItemsRead { items, is_last },
             Err(error) => MapRunInput::ReadFailed(error),
         }
     }
