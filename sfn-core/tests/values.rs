@@ -1,7 +1,9 @@
 //! Expressions and patterns: the body of a workflow and the document that it becomes give the same value, member by member.
 
 mod values {
+    mod assignments;
     mod constructors;
+    mod patterns;
 }
 
 use sfn_core::data::Data;

@@ -218,6 +218,21 @@ impl<T: Data> Data for &T {
     }
 }
 
+/// A part of a list, as a pattern binds it, is data inside a body; nothing decodes to one.
+impl<T: Data> Data for &[T] {
+    fn schema() -> Schema {
+        Schema::List(T::schema)
+    }
+
+    fn encode(&self) -> Result<Value, DataError> {
+        self.iter().map(T::encode).collect::<Result<Vec<_>, _>>().map(Value::from)
+    }
+
+    fn decode(_value: &Value) -> Result<Self, DataError> {
+        Err(DataError::new("a reference cannot be read from JSON"))
+    }
+}
+
 macro_rules! tuple {
     ($count:literal: $($item:ident $place:tt),*) => {
         impl<$($item: Data),*> NeverNull for ($($item,)*) {}
@@ -260,6 +275,7 @@ impl<T: Data> NeverNull for Vec<T> {}
 impl<T: Data> NeverNull for BTreeMap<String, T> {}
 impl<T: Data, S: BuildHasher + Default + Clone + Send + Sync> NeverNull for HashMap<String, T, S> {}
 impl<T: NeverNull> NeverNull for &T {}
+impl<T: Data> NeverNull for &[T] {}
 
 fn expected(what: &str, found: &Value) -> DataError {
     DataError::new(format!("expected {what}, found {}", found.type_name()))

@@ -25,6 +25,14 @@ impl<T: Clone> Indexed for Vec<T> {
     }
 }
 
+impl<T: Clone> Indexed for [T] {
+    type Item = T;
+
+    fn items(&self) -> &[T] {
+        self
+    }
+}
+
 impl<L: Indexed + ?Sized> Indexed for &L {
     type Item = L::Item;
 

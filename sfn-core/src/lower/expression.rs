@@ -11,7 +11,7 @@ use sfn_asl::Value;
 use sfn_asl::value::ObjectBuilder;
 
 use crate::data::Arrays;
-pub(super) use list::{Elements, count};
+pub(super) use list::{Elements, appended, count};
 pub use number::Arithmetic;
 pub(super) use number::{Failing, finite, floats, integers, negated, total};
 use print::Printer;

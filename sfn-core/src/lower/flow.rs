@@ -1,6 +1,7 @@
 //! The body as a graph of steps whose types are known: effects in the order they happen, pure values between them,
 //! branches, and for each effect what a failure leads to.
 
+mod change;
 mod control;
 mod failure;
 mod outcome;

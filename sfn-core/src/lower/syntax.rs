@@ -104,6 +104,49 @@ pub enum Pattern {
     },
     /// `a | b`
     Or(&'static [Pattern]),
+    /// A float.
+    Float(f64),
+    /// `LIMIT`, `Type::LIMIT`: a constant, or a variant of such a name.
+    Constant {
+        /// The last name.
+        name: &'static str,
+        /// Where the value is known.
+        site: usize,
+    },
+    /// `1..=5`, `..'z'`
+    Range {
+        /// Where it begins.
+        low: Option<Bound>,
+        /// Where it ends.
+        high: Option<Bound>,
+        /// True for `..=`.
+        closed: bool,
+    },
+    /// `[first, .., last]`, `[first, rest @ ..]`
+    Slice {
+        /// What stands between the brackets, without `..`.
+        items: &'static [Pattern],
+        /// Where `..` stands, and the name that it is bound to.
+        rest: Option<(usize, Option<Binding>)>,
+    },
+}
+
+/// Where the range of a pattern begins or ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Bound {
+    /// A whole number.
+    Integer(i64),
+    /// A float.
+    Float(f64),
+    /// A character.
+    Text(&'static str),
+    /// A truth value, which rustc refuses.
+    Bool(bool),
+    /// A constant.
+    Constant {
+        /// Where the value is known.
+        site: usize,
+    },
 }
 
 /// What steers.
@@ -199,6 +242,26 @@ pub enum Control {
     Recovered {
         /// The awaited call.
         call: &'static Expression,
+    },
+    /// `local.field.field = value`
+    AssignField {
+        /// The local.
+        local: usize,
+        /// The way to the field, by Rust names.
+        fields: &'static [&'static str],
+        /// The value.
+        value: &'static Expression,
+    },
+    /// `local.field.push(value)` and its kin.
+    Change {
+        /// The local.
+        local: usize,
+        /// The way to the field, by Rust names.
+        fields: &'static [&'static str],
+        /// The method.
+        method: &'static str,
+        /// The arguments.
+        arguments: &'static [&'static Expression],
     },
 }
 

@@ -258,7 +258,7 @@ impl Checker<'_> {
     }
 
     /// What a method is called on or takes: data, or an iterator.
-    fn items(&mut self, expression: &Expression) {
+    pub(super) fn items(&mut self, expression: &Expression) {
         let Kind::Method { receiver, arguments, .. } = &expression.kind else { return self.value(expression) };
         self.items(receiver);
         arguments.iter().for_each(|argument| self.items(argument));

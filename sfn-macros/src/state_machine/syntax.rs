@@ -16,7 +16,7 @@ mod raise;
 pub(super) use control::{Arm, Condition, Control, Items};
 pub(super) use effect::{Call, Effect, Pause, Setting, SettingArgument, Undo};
 pub(super) use expression::{Capture, Expression, Kind, Piece, Receiver, source};
-pub(super) use pattern::{Literal, Pattern, Shape};
+pub(super) use pattern::{Bound, Literal, Pattern, Shape};
 pub(super) use raise::{Raised, Text, TextPart, VariantFields};
 
 /// A function under `#[state_machine]`.

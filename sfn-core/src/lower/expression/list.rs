@@ -60,6 +60,21 @@ impl Elements {
         Elements { list, items }
     }
 
+    /// The items without the first `before` and the last `after`.
+    pub(in crate::lower) fn between(self, before: usize, after: usize) -> Self {
+        let whole = self.list.clone();
+        let mut items = self;
+        let constant = |count: usize| Expression::constant(i64::try_from(count).unwrap_or(i64::MAX));
+        if before > 0 {
+            items = items.by_index(Operator::GreaterOrEqual, constant(before));
+        }
+        if after > 0 {
+            let limit = Expression::operation(Operator::Subtract, count(whole), constant(before + after));
+            items = items.by_index(Operator::Less, limit);
+        }
+        items
+    }
+
     /// Whether any item meets a condition; the condition is not evaluated after the first that does.
     pub(in crate::lower) fn any(self, item: Bound, condition: Expression) -> Expression {
         self.fold(item, Expression::constant(false), |so_far| Expression::or(so_far, condition))
@@ -174,6 +189,6 @@ fn empty() -> Expression {
 }
 
 /// The list with one more item.
-fn appended(list: Expression, item: Expression, items: Arrays) -> Expression {
+pub(in crate::lower) fn appended(list: Expression, item: Expression, items: Arrays) -> Expression {
     Expression::function("append", [list, Expression::Array(vec![(item, items)])])
 }

@@ -109,7 +109,7 @@ impl<'a> Printer<'a> {
                 format!("function({}) {{ {body} }}", names.join(", "))
             }
             Expression::Index { list, index } => {
-                let (list, index) = (self.at(list, Level::Atom), self.text(index));
+                let (list, index) = (self.chosen_from(list), self.text(index));
                 format!("{list}[{index}]")
             }
             Expression::Gathered(items) => format!("[{}]", self.at(items, Level::Or)),
@@ -137,8 +137,19 @@ impl<'a> Printer<'a> {
                 format!("$lookup({}, {})", self.text(base), string(key))
             }
             Expression::Member { base, key, .. } => format!("{}.{}", self.at(base, Level::Atom), step(key)),
-            Expression::Item { base, index } => format!("{}[{index}]", self.at(base, Level::Atom)),
+            Expression::Item { base, index } => format!("{}[{index}]", self.chosen_from(base)),
             _ => self.at(expression, Level::Atom),
+        }
+    }
+
+    /// A list before an index. What a computed index has chosen is a sequence of one for the next index, unless there are
+    /// parentheses around it.
+    fn chosen_from(&mut self, list: &Expression) -> String {
+        let text = self.at(list, Level::Atom);
+        match list {
+            Expression::Index { .. } => format!("({text})"),
+            Expression::Ranged { value, .. } => self.chosen_from(value),
+            _ => text,
         }
     }
 

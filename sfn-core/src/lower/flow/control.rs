@@ -66,7 +66,11 @@ impl Builder<'_> {
             }
             Control::Break { target, value } => self.leave(*target, *value).map(|()| None),
             Control::Continue { target } => self.repeat(*target).map(|()| None),
-            Control::Assign { local, value } => self.assign(*local, value).map(|()| None),
+            Control::Assign { local, value } => self.assign(*local, &[], value).map(|()| None),
+            Control::AssignField { local, fields, value } => self.assign(*local, fields, value).map(|()| None),
+            Control::Change { local, fields, method, arguments } => {
+                self.change(*local, fields, method, arguments).map(|()| None)
+            }
             Control::Failure { error } | Control::Fail { error } => self.raise(error).map(|()| None),
             Control::Recovered { call } => {
                 let typed = self.recovered(call)?;
@@ -275,19 +279,6 @@ impl Builder<'_> {
             Expression::Variable(variable) => self.variables.get(variable.0).map(String::as_str),
             _ => None,
         }
-    }
-
-    fn assign(&mut self, local: usize, value: &syntax::Expression) -> Result<(), DefinitionError> {
-        let typed = self.value(value, None)?;
-        let place = self.locals.get(&local).map(|typed| typed.expression.clone());
-        let Some(Expression::Variable(variable)) = place else {
-            return Err(self.unexpected("an assignment to what is no variable"));
-        };
-        if !self.open.is_empty() {
-            self.push(Step::Assign { variable, value: typed.expression, next: NOWHERE });
-            self.locals.insert(local, Typed { expression: Expression::Variable(variable), schema: typed.schema });
-        }
-        Ok(())
     }
 
     /// The branch as one expression, when nothing happens in it.

@@ -1,12 +1,13 @@
 //! Patterns: what they ask of a value, and what they bind.
 
 use sfn_asl::Value;
+use sfn_asl::value::Number;
 
 use super::{Builder, Typed};
 use crate::data::{Enumeration, Place, Schema, Shape, Step, Variant};
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Expression, Missing, Operator};
-use crate::lower::syntax::{Binding, Pattern};
+use crate::lower::expression::{Elements, Expression, Missing, Operator, count};
+use crate::lower::syntax::{Binding, Bound, Pattern};
 
 /// Stands for the value in the conditions of enums.
 const SUBJECT: char = '\u{1}';
@@ -87,6 +88,28 @@ impl Builder<'_> {
                 }
             },
             Pattern::Or(alternatives) => self.any_of(test, alternatives, subject)?,
+            Pattern::Float(number) => test.conditions.push(equals(value(), float(*number))),
+            Pattern::Constant { name, site } => match &subject.schema {
+                Schema::Enumeration(enumeration) if enumeration.variant(name).is_some() => {
+                    self.variant(test, enumeration, name, subject)?;
+                }
+                _ => {
+                    let constant = self.scalar(*site, name)?;
+                    test.conditions.push(equals(value(), constant));
+                }
+            },
+            Pattern::Range { low, high, closed } => {
+                if let Some(low) = low {
+                    let low = Expression::Constant(self.bound(low)?);
+                    test.conditions.push(Expression::operation(Operator::GreaterOrEqual, value(), low));
+                }
+                if let Some(high) = high {
+                    let operator = if *closed { Operator::LessOrEqual } else { Operator::Less };
+                    let high = Expression::Constant(self.bound(high)?);
+                    test.conditions.push(Expression::operation(operator, value(), high));
+                }
+            }
+            Pattern::Slice { items, rest } => self.slice(test, items, *rest, subject)?,
         }
         Ok(())
     }
@@ -120,6 +143,72 @@ impl Builder<'_> {
             }
             _ => (0..count).map(|index| self.field(subject.clone(), &index.to_string())).collect(),
         }
+    }
+
+    /// `[first, .., last]`
+    fn slice(
+        &self,
+        test: &mut Test,
+        items: &[Pattern],
+        rest: Option<(usize, Option<Binding>)>,
+        subject: &Typed,
+    ) -> Result<(), DefinitionError> {
+        let Schema::List(item) = subject.schema else {
+            return Err(self.unexpected("a pattern in brackets for what is no list"));
+        };
+        let list = || subject.expression.clone();
+        let length = |count: usize| Expression::constant(i64::try_from(count).unwrap_or(i64::MAX));
+        let behind = rest.map_or(0, |(place, _)| items.len() - place);
+        match rest {
+            None => {
+                test.conditions.push(Expression::operation(Operator::Equal, count(list()), length(items.len())));
+            }
+            Some(_) if items.is_empty() => {}
+            Some(_) => test.conditions.push(Expression::operation(
+                Operator::GreaterOrEqual,
+                count(list()),
+                length(items.len()),
+            )),
+        }
+        for (index, pattern) in items.iter().enumerate() {
+            // Behind `..` they are counted from the end.
+            let index = match i64::try_from(items.len() - index) {
+                Ok(from_end) if items.len() - index <= behind => Expression::constant(-from_end),
+                _ => length(index),
+            };
+            let expression = Expression::Index { list: Box::new(list()), index: Box::new(index) };
+            self.add(test, pattern, &Typed { expression, schema: item() })?;
+        }
+        if let Some((place, Some(binding))) = rest {
+            let elements = Elements::new(list(), item().arrays()).between(place, behind);
+            test.bindings.push((binding, Typed { expression: elements.list, schema: subject.schema.clone() }));
+        }
+        Ok(())
+    }
+
+    /// A constant that can be compared.
+    fn scalar(&self, site: usize, name: &str) -> Result<Value, DefinitionError> {
+        match self.constant(site)?.expression {
+            Expression::Constant(value) if !matches!(value, Value::Array(_) | Value::Object(_)) => Ok(value),
+            _ => Err(self.unexpected(&format!("the constant `{name}` in a pattern; compare it in a guard"))),
+        }
+    }
+
+    fn bound(&self, bound: &Bound) -> Result<Value, DefinitionError> {
+        Ok(match bound {
+            Bound::Integer(number) => Value::from(*number),
+            Bound::Float(number) => float(*number),
+            Bound::Text(text) => Value::from(*text),
+            Bound::Bool(truth) => Value::from(*truth),
+            Bound::Constant { site } => {
+                let value = self.scalar(*site, "..")?;
+                // Behind that, the code units by which JSONata orders texts are not ordered as characters are.
+                if value.as_str().is_some_and(|text| text.chars().any(|character| character > '\u{D7FF}')) {
+                    return Err(self.unexpected("a range of characters that goes beyond U+D800"));
+                }
+                value
+            }
+        })
     }
 
     fn variant<'a>(
@@ -201,6 +290,10 @@ pub(super) fn present(option: &Expression) -> Expression {
         Expression::function("exists", [place.clone()]),
         Expression::operation(Operator::NotEqual, place, Expression::null()),
     )
+}
+
+fn float(number: f64) -> Value {
+    Number::from_float(number).map_or(Value::Null, Value::Number)
 }
 
 fn equals(value: Expression, constant: Value) -> Expression {

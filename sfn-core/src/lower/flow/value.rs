@@ -8,6 +8,8 @@ mod tests;
 
 use sfn_asl::Value;
 
+pub(super) use construct::member;
+
 use super::{Builder, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;

@@ -137,6 +137,22 @@ async fn an_index_beyond_the_end_is_none() {
 }
 
 #[state_machine]
+async fn item_of_item(pairs: Vec<(u8, Numbers)>) -> Result<Vec<i64>, Error> {
+    let mut found = vec![];
+    for (count, numbers) in pairs {
+        found.push(i64::from(count));
+        found.push(numbers[0]);
+    }
+    Ok(found)
+}
+
+#[tokio::test]
+async fn an_index_into_what_an_index_has_chosen() {
+    assert_eq!(plain("($i := 0; xs[$i][1])", r#"{"xs": [[1, 2]]}"#), None);
+    agree(item_of_item, &["[]", "[[1, [2, 3]]]", "[[1, [2]], [4, [5]]]"], &["[]", "[1, 2]", "[1, 2, 4, 5]"]).await;
+}
+
+#[state_machine]
 async fn noted_again(noted: Noted) -> Result<(Option<String>, bool), Error> {
     Ok((noted.note, noted.note == None))
 }

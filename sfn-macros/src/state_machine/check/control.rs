@@ -86,6 +86,13 @@ impl Checker<'_> {
                 }
                 self.value(value);
             }
+            Control::Change { method, arguments, .. } => {
+                if self.operand {
+                    let message = "a change inside of an operand is not supported; write a statement before";
+                    self.errors.at(method, "SFN004", message);
+                }
+                arguments.iter().for_each(|argument| self.items(argument));
+            }
             Control::Failure { function, .. } => {
                 let message = "results as data are not supported yet; `Err(..)` is what the machine returns";
                 self.errors.at(function, "SFN004", message);
@@ -340,6 +347,7 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
             Control::Break { value, .. } => value.as_deref().into_iter().collect(),
             Control::Assign { value, .. } => vec![value],
             Control::Recovered { call, .. } => vec![call],
+            Control::Change { arguments, .. } => arguments.iter().collect(),
             Control::Block { .. }
             | Control::Loop { .. }
             | Control::Continue { .. }

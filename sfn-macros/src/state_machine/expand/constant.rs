@@ -150,8 +150,22 @@ impl SyntaxPrinter {
                 quote!(#kind::Continue { target: #target })
             }
             Control::Assign { place, value, .. } => {
-                let (local, value) = (place.local, self.expression(value));
-                quote!(#kind::Assign { local: #local, value: &#value })
+                let (local, value) = (place.binding.local, self.expression(value));
+                match &place.fields[..] {
+                    [] => quote!(#kind::Assign { local: #local, value: &#value }),
+                    fields => {
+                        let fields = fields.iter().map(member_name);
+                        quote!(#kind::AssignField { local: #local, fields: &[#(#fields),*], value: &#value })
+                    }
+                }
+            }
+            Control::Change { place, method, arguments } => {
+                let (local, method) = (place.binding.local, plain(method));
+                let fields = place.fields.iter().map(member_name);
+                let arguments = arguments.iter().map(|argument| self.expression(argument));
+                quote!(#kind::Change {
+                    local: #local, fields: &[#(#fields),*], method: #method, arguments: &[#(&#arguments),*]
+                })
             }
             Control::Failure { error, .. } => {
                 let error = self.raised(error);

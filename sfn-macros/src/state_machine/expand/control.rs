@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::{Expander, located, number, site_name};
 use crate::state_machine::syntax::{
-    Arm, Block, Condition, Control, Items, Literal, Raised, Shape, Text, TextPart, VariantFields,
+    Arm, Block, Bound, Condition, Control, Items, Literal, Pattern, Raised, Shape, Text, TextPart, VariantFields,
 };
 
 impl Expander<'_> {
@@ -46,7 +46,7 @@ impl Expander<'_> {
                         quote!(#start #limits #end)
                     }
                 };
-                let (pattern, body) = (&pattern.tokens, self.block(body));
+                let (pattern, body) = (self.pattern(pattern), self.block(body));
                 quote!(#label #keyword #pattern in #items #body)
             }
             Control::Break { keyword, value, .. } => {
@@ -58,8 +58,15 @@ impl Expander<'_> {
             }
             Control::Continue { keyword, .. } => keyword.clone(),
             Control::Assign { place, equals, value } => {
-                let (name, value) = (&place.name, self.value(value));
-                quote!(#name #equals #value)
+                let (place, value) = (&place.tokens, self.value(value));
+                quote!(#place #equals #value)
+            }
+            Control::Change { place, method, arguments } => {
+                let span = method.span();
+                let (gate, place) = (self.gate(&method.to_string(), span), &place.tokens);
+                let arguments: Vec<_> = arguments.iter().map(|argument| self.value(argument)).collect();
+                // What is read is read before the place is borrowed.
+                quote_spanned!(span=> #gate(#(#arguments,)* &mut #place))
             }
             Control::Failure { function, error } => {
                 let error = self.raised(error);
@@ -88,7 +95,7 @@ impl Expander<'_> {
     }
 
     fn arm(&mut self, arm: &Arm, is_result: bool) -> TokenStream {
-        let pattern = &arm.pattern.tokens;
+        let pattern = self.pattern(&arm.pattern);
         let guard = arm.guard.as_ref().map(|guard| {
             let guard = self.value(guard);
             quote!(if #guard)
@@ -97,11 +104,17 @@ impl Expander<'_> {
         quote!(#pattern #guard => { #body })
     }
 
+    /// A pattern, its constants told to the witness.
+    pub(super) fn pattern(&mut self, pattern: &Pattern) -> TokenStream {
+        pattern.shape.constants(&mut |site, tokens| self.constant(site, tokens));
+        pattern.tokens.clone()
+    }
+
     fn condition(&mut self, condition: &Condition) -> TokenStream {
         match condition {
             Condition::Value(value) => self.value(value),
             Condition::Let { keyword, pattern, value } => {
-                let (pattern, value) = (&pattern.tokens, self.value(value));
+                let (pattern, value) = (self.pattern(pattern), self.value(value));
                 quote!(#keyword #pattern = #value)
             }
         }
@@ -205,5 +218,41 @@ pub(super) fn pattern_syntax(shape: &Shape, syntax: &TokenStream) -> TokenStream
             let alternatives = list(alternatives);
             quote!(#kind::Or(#alternatives))
         }
+        Shape::Literal(Literal::Float(number)) => quote!(#kind::Float(#number)),
+        Shape::Constant { name, site, .. } => quote!(#kind::Constant { name: #name, site: #site }),
+        Shape::Range { low, high, closed } => {
+            let (low, high) = (bound_syntax(low, syntax), bound_syntax(high, syntax));
+            quote!(#kind::Range { low: #low, high: #high, closed: #closed })
+        }
+        Shape::Slice { items, rest } => {
+            let items = list(items);
+            let rest = match rest {
+                None => quote!(::core::option::Option::None),
+                Some((place, binding)) => {
+                    let binding = match binding {
+                        None => quote!(::core::option::Option::None),
+                        Some(binding) => {
+                            let (local, name) = (binding.local, binding.text());
+                            quote!(::core::option::Option::Some(#syntax::Binding { local: #local, name: #name }))
+                        }
+                    };
+                    quote!(::core::option::Option::Some((#place, #binding)))
+                }
+            };
+            quote!(#kind::Slice { items: #items, rest: #rest })
+        }
     }
+}
+
+fn bound_syntax(bound: &Option<Bound>, syntax: &TokenStream) -> TokenStream {
+    let kind = quote!(#syntax::Bound);
+    let bound = match bound {
+        None => return quote!(::core::option::Option::None),
+        Some(Bound::Constant { site, .. }) => quote!(#kind::Constant { site: #site }),
+        Some(Bound::Literal(Literal::Integer(number))) => quote!(#kind::Integer(#number)),
+        Some(Bound::Literal(Literal::Float(number))) => quote!(#kind::Float(#number)),
+        Some(Bound::Literal(Literal::Text(text))) => quote!(#kind::Text(#text)),
+        Some(Bound::Literal(Literal::Bool(truth))) => quote!(#kind::Bool(#truth)),
+    };
+    quote!(::core::option::Option::Some(#bound))
 }

@@ -42,12 +42,7 @@ impl Expander<'_> {
                 self.seen(*site, quote_spanned!(span=> (#(#items,)*)), span)
             }
             Kind::Constant { site } => {
-                let (private, tokens, number) = (self.private(span), &expression.tokens, number(*site));
-                let witness = Ident::new("__sfn_witness", located(span));
-                let constant = Ident::new(&format!("__sfn_constant_{site}"), located(span));
-                self.declarations.push(quote_spanned!(span=> let #constant = || #tokens;));
-                self.registrations
-                    .push(quote_spanned!(span=> #private::Witness::constant(#witness, #number, #constant);));
+                let constant = self.known(*site, &expression.tokens, span);
                 quote_spanned!(span=> #constant())
             }
             Kind::Await { site, effect, dot_await } => {
@@ -129,8 +124,24 @@ impl Expander<'_> {
 }
 
 impl Expander<'_> {
+    /// The closure of an expression that is known before the machine runs; the witness is told what it gives.
+    fn known(&mut self, site: usize, tokens: &TokenStream, span: Span) -> Ident {
+        let (private, number) = (self.private(span), number(site));
+        let witness = Ident::new("__sfn_witness", located(span));
+        let constant = Ident::new(&format!("__sfn_constant_{site}"), located(span));
+        self.declarations.push(quote_spanned!(span=> let #constant = || #tokens;));
+        self.registrations.push(quote_spanned!(span=> #private::Witness::constant(#witness, #number, #constant);));
+        constant
+    }
+
+    /// A constant in a pattern.
+    pub(super) fn constant(&mut self, site: usize, tokens: &TokenStream) {
+        let span = tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+        self.known(site, tokens, span);
+    }
+
     /// A function of the gate.
-    fn gate(&self, name: &str, span: Span) -> TokenStream {
+    pub(super) fn gate(&self, name: &str, span: Span) -> TokenStream {
         let (private, name) = (self.private(span), Ident::new(name, span));
         quote_spanned!(span=> #private::gate::#name)
     }

@@ -41,7 +41,7 @@ impl Expander<'_> {
                     quote!(let _ = &#name;)
                 });
                 let value = self.value(value);
-                let pattern = &pattern.tokens;
+                let pattern = self.pattern(pattern);
                 let Some(otherwise) = otherwise else { return quote!(#(#attributes)* let #pattern = #value; #used) };
                 let otherwise = self.block(otherwise);
                 quote!(#(#attributes)* let #pattern = (#value) else #otherwise;)

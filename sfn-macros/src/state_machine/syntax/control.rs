@@ -26,13 +26,23 @@ pub(in crate::state_machine) enum Control {
     /// `continue 'label`
     Continue { keyword: TokenStream, target: Option<usize> },
     /// `place = value`
-    Assign { place: Binding, equals: syn::Token![=], value: Box<Expression> },
+    Assign { place: Place, equals: syn::Token![=], value: Box<Expression> },
     /// `Err(error)`: a result.
     Failure { function: TokenStream, error: Raised },
     /// `fail!(..)`: a way out.
     Fail { error: Raised },
     /// `call.await.ok()`
     Recovered { call: Box<Expression>, dot: syn::Token![.], method: syn::Ident },
+    /// `place.push(value)` and its kin.
+    Change { place: Place, method: syn::Ident, arguments: Vec<Expression> },
+}
+
+/// A variable, or a field of one: `order.address.city`
+pub(in crate::state_machine) struct Place {
+    pub(in crate::state_machine) binding: Binding,
+    /// The way to the field.
+    pub(in crate::state_machine) fields: Vec<syn::Member>,
+    pub(in crate::state_machine) tokens: TokenStream,
 }
 
 /// What `if` and `while` ask.
@@ -113,6 +123,7 @@ impl Reader {
                 let (dot, method) = (call.dot_token, call.method.clone());
                 Control::Recovered { call: Box::new(self.expression(&call.receiver)), dot, method }
             }
+            syn::Expr::MethodCall(call) => return self.change(call),
             _ => return None,
         };
         Some(Kind::Control(Box::new(control)))
@@ -164,8 +175,9 @@ impl Reader {
                 syn::Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
                 other => (other, None),
             };
-            let pattern = self.pattern(pattern);
+            let mut pattern = self.pattern(pattern);
             if of_a_call {
+                pattern.of_errors();
                 self.mark_errors(&pattern.shape);
             }
             let guard = guard.map(|guard| self.expression(guard));
@@ -203,18 +215,74 @@ impl Reader {
 
     fn assignment(&mut self, place: &syn::Expr, equals: syn::Token![=], value: &syn::Expr) -> Kind {
         let value = Box::new(self.expression(value));
-        let syn::Expr::Path(path) = place else {
-            return Kind::Unsupported(not_yet(
-                place,
-                "only a variable can be assigned to, no field and no item; assign the whole value",
-            ));
-        };
-        match self.local(path) {
-            Some((place, false)) => {
-                self.assigned.push(place.local);
-                Kind::Control(Box::new(Control::Assign { place, equals, value }))
+        match self.place(place) {
+            Ok(place) => Kind::Control(Box::new(Control::Assign { place, equals, value })),
+            Err(unsupported) => Kind::Unsupported(unsupported),
+        }
+    }
+
+    /// `place.push(value)` and its kin, which change what they are called on.
+    fn change(&mut self, call: &syn::ExprMethodCall) -> Option<Kind> {
+        let method = call.method.unraw().to_string();
+        let arguments = match method.as_str() {
+            "push" | "push_str" | "extend" => 1,
+            "insert" => 2,
+            "clear" => 0,
+            other => {
+                let message = format!("`{other}` is not supported; {}", instead(other)?);
+                return Some(Kind::Unsupported(Unsupported::new(&call.method, "SFN031", message)));
             }
-            _ => Kind::Unsupported(Unsupported::new(path, "SFN004", "only a variable can be assigned to")),
+        };
+        if call.args.len() != arguments {
+            let message =
+                format!("`{method}` takes {arguments} argument{} here", if arguments == 1 { "" } else { "s" });
+            return Some(Kind::Unsupported(Unsupported::new(&call.method, "SFN031", message)));
+        }
+        let arguments = call.args.iter().map(|argument| self.operand(argument)).collect();
+        Some(match self.place(&call.receiver) {
+            Ok(place) => Kind::Control(Box::new(Control::Change { place, method: call.method.clone(), arguments })),
+            Err(unsupported) => Kind::Unsupported(unsupported),
+        })
+    }
+
+    /// What an assignment changes: a variable, or a field of one.
+    fn place(&mut self, place: &syn::Expr) -> Result<Place, Unsupported> {
+        let mut fields = Vec::new();
+        let mut inner = place;
+        loop {
+            match inner {
+                syn::Expr::Field(field) => {
+                    fields.push(field.member.clone());
+                    inner = &field.base;
+                }
+                syn::Expr::Paren(parenthesized) => inner = &parenthesized.expr,
+                syn::Expr::Group(group) => inner = &group.expr,
+                _ => break,
+            }
+        }
+        fields.reverse();
+        match inner {
+            syn::Expr::Path(path) => match self.local(path) {
+                Some((binding, false)) => {
+                    self.assigned.push(binding.local);
+                    Ok(Place { binding, fields, tokens: place.to_token_stream() })
+                }
+                _ => Err(not_yet(path, "only a variable or a field of one can be assigned to")),
+            },
+            syn::Expr::Index(index) => {
+                let brackets = proc_macro2::Group::new(proc_macro2::Delimiter::Bracket, index.index.to_token_stream());
+                let mut brackets = brackets;
+                brackets.set_span(index.bracket_token.span.join());
+                Err(not_yet(
+                    brackets,
+                    "an item of a list cannot be assigned to: `Assign` has no sub-paths; build the list anew, \
+                     `xs = xs.iter().enumerate().map(|(i, x)| if i == at { new } else { x.clone() }).collect()`",
+                ))
+            }
+            syn::Expr::Unary(unary) => {
+                Err(not_yet(unary.op, "`*` is not assigned through: a state machine has values, no references"))
+            }
+            other => Err(not_yet(other, "only a variable or a field of one can be assigned to")),
         }
     }
 
@@ -260,6 +328,23 @@ fn arithmetic(operator: &syn::BinOp) -> Option<(syn::BinOp, syn::Token![=])> {
     Some((operator, syn::Token![=](span)))
 }
 
+/// What to write instead of a method that changes what it is called on.
+fn instead(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "pop" => "read `.last()` and keep the rest: `xs = xs.iter().take(xs.len() - 1).cloned().collect()`",
+        "remove" | "swap_remove" | "retain" | "drain" | "truncate" | "dedup" => {
+            "keep what shall stay: `xs = xs.iter().filter(|x| ..).cloned().collect()`"
+        }
+        "sort" | "sort_by" | "sort_by_key" | "sort_unstable" | "sort_unstable_by_key" | "swap" => "order it in a task",
+        "append" | "extend_from_slice" => "write `.extend(other)`",
+        "reverse" => "write `xs = xs.into_iter().rev().collect()`",
+        "entry" | "get_mut" | "iter_mut" | "first_mut" | "last_mut" | "as_mut" => {
+            "a state machine has values, no references; assign the whole value"
+        }
+        _ => return None,
+    })
+}
+
 /// The expression of a statement and its attributes, which are the statement's.
 pub(super) fn without_attributes(expression: &syn::Expr) -> (Vec<syn::Attribute>, syn::Expr) {
     use syn::Expr;
@@ -274,6 +359,7 @@ pub(super) fn without_attributes(expression: &syn::Expr) -> (Vec<syn::Attribute>
         Expr::Await(inner) => &mut inner.attrs,
         Expr::Try(inner) => &mut inner.attrs,
         Expr::Assign(inner) => &mut inner.attrs,
+        Expr::MethodCall(inner) => &mut inner.attrs,
         _ => return (Vec::new(), expression),
     };
     (std::mem::take(attributes), expression)

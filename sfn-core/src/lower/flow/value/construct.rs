@@ -197,7 +197,7 @@ impl Builder<'_> {
     }
 
     /// The members that the fields of a struct are written as, read from the object `base`.
-    pub(super) fn members(&self, base: &Typed) -> Result<Vec<Member>, DefinitionError> {
+    pub(in crate::lower::flow) fn members(&self, base: &Typed) -> Result<Vec<Member>, DefinitionError> {
         let Schema::Structure(structure) = &base.schema else { return Err(self.no_field(&base.schema, "..")) };
         let mut members = Vec::with_capacity(structure.fields.len());
         for field in &structure.fields {
@@ -219,7 +219,7 @@ fn order(fields: &[Field]) -> Vec<(&'static str, bool)> {
 }
 
 /// The member that a field is written as; `None` when the field is known to be left out.
-pub(super) fn member(key: &str, value: Expression, skipped_if_none: bool) -> Option<Member> {
+pub(in crate::lower::flow) fn member(key: &str, value: Expression, skipped_if_none: bool) -> Option<Member> {
     let skipped_if_none = match &value {
         Expression::Constant(value) if skipped_if_none && matches!(value, Value::Null) => return None,
         Expression::Constant(_) => false,

@@ -14,6 +14,9 @@ const WHITE_SPACE_AT_ENDS: &str = concat!(
     "|[\\t-\\r \\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]+$/"
 );
 
+/// Methods that give what they are called on: a state machine has values, no references.
+const SAME: [&str; 9] = ["clone", "as_ref", "as_str", "as_deref", "as_slice", "to_owned", "to_vec", "cloned", "copied"];
+
 type Arguments<'a> = &'a [&'static syntax::Expression];
 
 impl Builder<'_> {
@@ -32,9 +35,7 @@ impl Builder<'_> {
         } else {
             let receiver = self.value(receiver, None)?;
             match receiver.schema {
-                _ if matches!(name, "clone" | "as_ref" | "as_str" | "as_deref" | "to_owned" | "cloned" | "copied") => {
-                    receiver.expression
-                }
+                _ if SAME.contains(&name) => receiver.expression,
                 _ if name == "to_string" => shown(receiver),
                 _ if name == "into" => return self.converted(receiver, schema),
                 Schema::String => self.of_text(name, receiver.expression, arguments)?,
@@ -230,7 +231,10 @@ impl Builder<'_> {
     }
 
     /// The items of an iterator, or of a list that stands for one.
-    fn items(&mut self, expression: &syntax::Expression) -> Result<Elements, DefinitionError> {
+    pub(in crate::lower::flow) fn items(
+        &mut self,
+        expression: &syntax::Expression,
+    ) -> Result<Elements, DefinitionError> {
         let syntax::Expression::Method { name, receiver, arguments, .. } = expression else {
             return self.listed(expression);
         };
