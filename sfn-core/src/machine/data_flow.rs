@@ -1,5 +1,8 @@
 //! How a state's input becomes its effective input, and its result the output and the variables.
 
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+
 use sfn_asl::definition::{DataFlow, JsonPathFlow, JsonataFlow, PathSelection, ResultPath, Setting, Timestamp};
 use sfn_asl::query::jsonata::Expression;
 use sfn_asl::query::path::Path;
@@ -18,12 +21,12 @@ pub(super) type Evaluated<T> = Result<T, EvaluationError>;
 
 impl Turn<'_> {
     /// `InputPath` of a JSONPath state; a JSONata state takes its input as it is.
-    pub(super) fn effective_input(&self, id: FrameId, flow: &DataFlow) -> Evaluated<Value> {
-        let input = self.machine.frames[id].input.clone();
+    pub(super) fn effective_input(&self, id: FrameId, flow: &DataFlow) -> Evaluated<Cow<'_, Value>> {
+        let input = Cow::Borrowed(&self.machine.frames[id].input);
         match flow {
             DataFlow::JsonPath(flow) => {
                 let effective = self.select(&self.view(id), &flow.input_path, input)?;
-                self.note(|| Note::AfterInputPath(effective.clone()));
+                self.note(|| Note::AfterInputPath(Value::clone(&effective)));
                 Ok(effective)
             }
             DataFlow::Jsonata(_) => Ok(input),
@@ -31,18 +34,25 @@ impl Turn<'_> {
     }
 
     /// What the state works with: `Parameters` or `Arguments`, else the effective input.
-    pub(super) fn parameters(&self, view: &View<'_>, flow: &DataFlow, effective: &Value) -> Evaluated<Value> {
+    pub(super) fn parameters<'v>(
+        &self,
+        view: &View<'_>,
+        flow: &DataFlow,
+        effective: &'v Value,
+    ) -> Evaluated<Cow<'v, Value>> {
         let scope = self.scope(view, effective);
         let parameters = match flow {
-            DataFlow::JsonPath(JsonPathFlow { parameters: Some(template), .. }) => template.evaluate(&scope)?,
-            DataFlow::Jsonata(JsonataFlow { arguments: Some(template), .. }) => {
-                template.evaluate(&scope, "Arguments")?
+            DataFlow::JsonPath(JsonPathFlow { parameters: Some(template), .. }) => {
+                Cow::Owned(template.evaluate(&scope)?)
             }
-            _ => effective.clone(),
+            DataFlow::Jsonata(JsonataFlow { arguments: Some(template), .. }) => {
+                Cow::Owned(template.evaluate(&scope, "Arguments")?)
+            }
+            _ => Cow::Borrowed(effective),
         };
         self.note(|| match flow {
-            DataFlow::JsonPath(_) => Note::AfterParameters(parameters.clone()),
-            DataFlow::Jsonata(_) => Note::AfterArguments(parameters.clone()),
+            DataFlow::JsonPath(_) => Note::AfterParameters(Value::clone(&parameters)),
+            DataFlow::Jsonata(_) => Note::AfterArguments(Value::clone(&parameters)),
         });
         Ok(parameters)
     }
@@ -51,7 +61,7 @@ impl Turn<'_> {
     ///
     /// Every expression sees the variables as they were when the state was entered.
     pub(super) fn outcome_of_result(&self, id: FrameId, flow: &DataFlow, result: &Value) -> Evaluated<Outcome> {
-        let input = self.machine.frames[id].input.clone();
+        let input = &self.machine.frames[id].input;
         let view = self.view(id);
         match flow {
             DataFlow::JsonPath(flow) => {
@@ -62,14 +72,16 @@ impl Turn<'_> {
                     None => result.clone(),
                 };
                 self.note(|| Note::AfterResultSelector(selected.clone()));
-                let merged = self.merge(&flow.result_path, &input, selected)?;
+                let merged = self.merge(&flow.result_path, input, selected)?;
                 self.note(|| Note::AfterResultPath(merged.clone()));
-                let output = self.select(&view, &flow.output_path, merged)?;
-                Ok((output, assigned.map(variables)))
+                let output = self.select(&view, &flow.output_path, Cow::Owned(merged))?;
+                Ok((output.into_owned(), assigned.map(variables)))
             }
             DataFlow::Jsonata(flow) => {
-                let scope = Scope { result: Some(result), ..self.scope(&view, &input) };
-                self.jsonata_outcome(&scope, flow.output.as_ref(), flow.assign.as_ref(), "", || result.clone())
+                let scope = Scope { result: Some(result), ..self.scope(&view, input) };
+                self.jsonata_outcome(&scope, flow.output.as_ref(), flow.assign.as_ref(), format_args!(""), || {
+                    result.clone()
+                })
             }
         }
     }
@@ -81,12 +93,14 @@ impl Turn<'_> {
             DataFlow::JsonPath(flow) => {
                 let scope = self.scope(&view, effective);
                 let assigned = flow.assign.as_ref().map(|template| template.evaluate(&scope)).transpose()?;
-                let output = self.select(&view, &flow.output_path, effective.clone())?;
-                Ok((output, assigned.map(variables)))
+                let output = self.select(&view, &flow.output_path, Cow::Borrowed(effective))?;
+                Ok((output.into_owned(), assigned.map(variables)))
             }
             DataFlow::Jsonata(flow) => {
                 let scope = self.scope(&view, effective);
-                self.jsonata_outcome(&scope, flow.output.as_ref(), flow.assign.as_ref(), "", || effective.clone())
+                self.jsonata_outcome(&scope, flow.output.as_ref(), flow.assign.as_ref(), format_args!(""), || {
+                    effective.clone()
+                })
             }
         }
     }
@@ -97,23 +111,28 @@ impl Turn<'_> {
         scope: &Scope<'_>,
         output: Option<&JsonataTemplate>,
         assign: Option<&JsonataTemplate>,
-        place: &str,
+        place: fmt::Arguments<'_>,
         default: impl FnOnce() -> Value,
     ) -> Evaluated<Outcome> {
-        let assigned = assign.map(|template| template.evaluate(scope, &format!("{place}Assign"))).transpose()?;
+        let assigned = assign.map(|template| template.evaluate(scope, format_args!("{place}Assign"))).transpose()?;
         let output = match output {
-            Some(template) => template.evaluate(scope, &format!("{place}Output"))?,
+            Some(template) => template.evaluate(scope, format_args!("{place}Output"))?,
             None => default(),
         };
         Ok((output, assigned.map(variables)))
     }
 
     /// `InputPath` or `OutputPath`, applied to `value`.
-    pub(super) fn select(&self, view: &View<'_>, selection: &PathSelection, value: Value) -> Evaluated<Value> {
+    pub(super) fn select<'v>(
+        &self,
+        view: &View<'_>,
+        selection: &PathSelection,
+        value: Cow<'v, Value>,
+    ) -> Evaluated<Cow<'v, Value>> {
         match selection {
             PathSelection::Whole => Ok(value),
-            PathSelection::Nothing => Ok(Value::empty_object()),
-            PathSelection::Path(path) => self.follow(path, &self.scope(view, &value)),
+            PathSelection::Nothing => Ok(Cow::Owned(Value::empty_object())),
+            PathSelection::Path(path) => self.follow(path, &self.scope(view, &value)).map(Cow::Owned),
         }
     }
 
@@ -163,7 +182,7 @@ impl Turn<'_> {
     }
 
     /// The value of an expression that a field holds by itself.
-    pub(super) fn compute(&self, expression: &Expression, field: &str, scope: &Scope<'_>) -> Evaluated<Value> {
+    pub(super) fn compute(&self, expression: &Expression, field: impl Display, scope: &Scope<'_>) -> Evaluated<Value> {
         match expression.evaluate(scope) {
             Ok(Some(value)) => Ok(value),
             Ok(None) => Err(EvaluationError::undefined(expression, field)),

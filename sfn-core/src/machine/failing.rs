@@ -124,9 +124,9 @@ impl Turn<'_> {
         let view = self.view(id);
         if self.machine.program.node(frame.state).is_jsonata() {
             let scope = Scope { error_output: Some(error_output), ..self.scope(&view, &frame.input) };
-            let place = format!("Catch[{index}]/");
+            let place = format_args!("Catch[{index}]/");
             let assign = jsonata(catcher.assign.as_ref());
-            return self.jsonata_outcome(&scope, catcher.output.as_ref(), assign, &place, || error_output.clone());
+            return self.jsonata_outcome(&scope, catcher.output.as_ref(), assign, place, || error_output.clone());
         }
         let scope = self.scope(&view, error_output);
         let assigned = catcher.assign.as_ref().map(|template| template.evaluate(&scope, "Assign")).transpose()?;
@@ -137,19 +137,19 @@ impl Turn<'_> {
     /// Leaves the state in frame `id`, unless what it hands on is too large.
     pub(super) fn exit(&mut self, id: FrameId, output: Value, assigned: Option<Object>, next: Option<StateId>) {
         let quotas = self.machine.quotas;
-        let frame = &self.machine.frames[id];
-        let name = self.machine.program.node(frame.state).name.clone();
+        let name = || &self.machine.program.node(self.machine.frames[id].state).name;
         let limit = quotas.payload_bytes;
         if output.json_size() > limit || assigned.as_ref().is_some_and(|object| object.json_size() > limit) {
-            let failure = result_too_large(&name);
+            let failure = result_too_large(name());
             return self.fail_for_good(id, Failure { kind: super::FailureKind::Fatal, ..failure });
         }
         if let Some(assigned) = &assigned
             && self.machine.variable_bytes.saturating_add(assigned.json_size()) > quotas.variable_bytes
         {
             let cause = format!(
-                "The variables of the execution are larger than {} bytes after the state '{name}'.",
-                quotas.variable_bytes
+                "The variables of the execution are larger than {} bytes after the state '{}'.",
+                quotas.variable_bytes,
+                name()
             );
             return self.fail_for_good(id, Failure::fatal("States.DataLimitExceeded", cause));
         }

@@ -81,10 +81,7 @@ impl Turn<'_> {
 
     fn pass(&self, id: FrameId, node: &PassNode) -> Evaluated<Outcome> {
         match &node.flow {
-            DataFlow::Jsonata(_) => {
-                let input = self.machine.frames[id].input.clone();
-                self.outcome_of_input(id, &node.flow, &input)
-            }
+            DataFlow::Jsonata(_) => self.outcome_of_input(id, &node.flow, &self.machine.frames[id].input),
             DataFlow::JsonPath(_) => {
                 let effective = self.effective_input(id, &node.flow)?;
                 let parameters = self.parameters(&self.view(id), &node.flow, &effective)?;

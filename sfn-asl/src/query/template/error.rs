@@ -1,5 +1,7 @@
 //! What a failed evaluation becomes, in AWS's words.
 
+use std::fmt::Display;
+
 use crate::query::jsonata::{Expression, JsonataError};
 use crate::query::path::PathError;
 use crate::value::Value;
@@ -42,31 +44,26 @@ impl EvaluationError {
     }
 
     /// An expression without a value where one is needed.
-    pub fn undefined(expression: &Expression, location: impl Into<String>) -> Self {
-        Self::expression(expression, location.into(), "returned nothing (undefined).")
+    pub fn undefined(expression: &Expression, location: impl Display) -> Self {
+        Self::expression(expression, location.to_string(), "returned nothing (undefined).")
     }
 
     /// An expression that failed.
-    pub fn threw(expression: &Expression, location: impl Into<String>, error: &JsonataError) -> Self {
+    pub fn threw(expression: &Expression, location: impl Display, error: &JsonataError) -> Self {
         let outcome = match error.code {
             Some(code) => format!("threw an error during evaluation. {code}: {}", error.message),
             None => format!("threw an error during evaluation: {}", error.message),
         };
-        Self::expression(expression, location.into(), &outcome)
+        Self::expression(expression, location.to_string(), &outcome)
     }
 
     /// An expression whose value is of another type than the field demands.
-    pub fn unexpected_type(
-        expression: &Expression,
-        location: impl Into<String>,
-        expected: &str,
-        value: &Value,
-    ) -> Self {
+    pub fn unexpected_type(expression: &Expression, location: impl Display, expected: &str, value: &Value) -> Self {
         let outcome = format!(
             "returned an unexpected result type. Expected '{expected}', but was '{}' for value: {value}",
             value.type_name()
         );
-        Self::expression(expression, location.into(), &outcome)
+        Self::expression(expression, location.to_string(), &outcome)
     }
 
     fn expression(expression: &Expression, location: String, outcome: &str) -> Self {

@@ -1,5 +1,6 @@
 //! Values of JSONata states: `"key": "{% $states.input.a %}"`.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use super::{DEEPEST, EvaluationError};
@@ -66,9 +67,10 @@ impl JsonataTemplate {
 
     /// The value with every expression evaluated; one that returns nothing is an error.
     ///
-    /// `field` is the name of the field that holds the template; the place an error names begins with it.
-    pub fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Value, EvaluationError> {
-        self.root.evaluate(scope, field)
+    /// `field` is the name of the field that holds the template; the place an error names begins with it. It is printed
+    /// for an error only.
+    pub fn evaluate(&self, scope: &Scope<'_>, field: impl Display) -> Result<Value, EvaluationError> {
+        self.root.evaluate(scope, &field)
     }
 }
 
@@ -79,7 +81,7 @@ impl PartialEq for JsonataTemplate {
 }
 
 impl Node {
-    fn evaluate(&self, scope: &Scope<'_>, field: &str) -> Result<Value, EvaluationError> {
+    fn evaluate(&self, scope: &Scope<'_>, field: &dyn Display) -> Result<Value, EvaluationError> {
         match self {
             Node::Literal(value) => Ok(value.clone()),
             Node::Expression(expression, place) => match expression.evaluate(scope) {

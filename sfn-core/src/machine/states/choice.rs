@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use sfn_asl::definition::{Comparison, Condition, DataFlow, Operand, Operator, Relation, Test, TypeTest};
 use sfn_asl::query::path::Path;
 use sfn_asl::query::{EvaluationError, Scope, Template};
@@ -38,9 +40,9 @@ impl Turn<'_> {
             Condition::Literal(holds) => Ok(*holds),
             Condition::Test(test) => self.holds(test, scope),
             Condition::Jsonata(expression) => {
-                let field = format!("Choices[{index}]/Condition");
-                let value = self.compute(expression, &field, scope)?;
-                value.as_bool().ok_or_else(|| EvaluationError::unexpected_type(expression, &field, "boolean", &value))
+                let field = format_args!("Choices[{index}]/Condition");
+                let value = self.compute(expression, field, scope)?;
+                value.as_bool().ok_or_else(|| EvaluationError::unexpected_type(expression, field, "boolean", &value))
             }
         }
     }
@@ -58,15 +60,16 @@ impl Turn<'_> {
         let scope = self.scope(&view, effective);
         match &node.flow {
             DataFlow::Jsonata(_) => {
-                let place = format!("Choices[{index}]/");
                 let assign = jsonata(rule.assign.as_ref());
-                self.jsonata_outcome(&scope, rule.output.as_ref(), assign, &place, || effective.clone())
+                self.jsonata_outcome(&scope, rule.output.as_ref(), assign, format_args!("Choices[{index}]/"), || {
+                    effective.clone()
+                })
             }
             DataFlow::JsonPath(flow) => {
                 let evaluate = |template: &Template| template.evaluate(&scope, "Assign");
                 let assigned = rule.assign.as_ref().map(evaluate).transpose()?;
-                let output = self.select(&view, &flow.output_path, effective.clone())?;
-                Ok((output, assigned.map(variables)))
+                let output = self.select(&view, &flow.output_path, Cow::Borrowed(effective))?;
+                Ok((output.into_owned(), assigned.map(variables)))
             }
         }
     }

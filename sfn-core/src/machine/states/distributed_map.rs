@@ -36,7 +36,7 @@ impl Turn<'_> {
             None => self.items(node, &scope)?,
         };
         let max_concurrency = self.max_concurrency(node, &scope, self.machine.quotas.distributed_map_concurrency)?;
-        Ok((effective, items, max_concurrency))
+        Ok((effective.into_owned(), items, max_concurrency))
     }
 
     /// Starts the Map Run of the Map that frame `id` is in.

@@ -31,7 +31,7 @@ impl Turn<'_> {
         let scope = self.scope(&view, &effective);
         let items = self.items(node, &scope)?;
         let max_concurrency = self.max_concurrency(node, &scope, self.machine.quotas.inline_map_concurrency)?;
-        Ok((effective, items, max_concurrency))
+        Ok((effective.into_owned(), items, max_concurrency))
     }
 
     /// `MaxConcurrency`; `most` when it sets no lower limit.

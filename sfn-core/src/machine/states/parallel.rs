@@ -6,7 +6,7 @@ impl Turn<'_> {
     pub(super) fn run_parallel(&mut self, id: FrameId, node: &ParallelNode) {
         let input = self
             .effective_input(id, &node.flow)
-            .and_then(|effective| self.parameters(&self.view(id), &node.flow, &effective));
+            .and_then(|effective| Ok(self.parameters(&self.view(id), &node.flow, &effective)?.into_owned()));
         match input {
             Ok(input) => {
                 let branches =

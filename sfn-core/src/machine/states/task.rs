@@ -64,7 +64,12 @@ impl Turn<'_> {
         let parameters = self.parameters(&view, &node.flow, &effective)?;
         let is_jsonata = matches!(node.flow, DataFlow::Jsonata(_));
         check_arguments(&node.resource.integration, is_jsonata, &parameters)?;
-        Ok(Request { parameters, timeout_seconds, heartbeat_seconds, role_arn: self.role_arn(node, &scope)? })
+        Ok(Request {
+            parameters: parameters.into_owned(),
+            timeout_seconds,
+            heartbeat_seconds,
+            role_arn: self.role_arn(node, &scope)?,
+        })
     }
 
     fn role_arn(&self, node: &TaskNode, scope: &Scope<'_>) -> Evaluated<Option<Arc<str>>> {
