@@ -1,11 +1,12 @@
 //! Findings about a definition: what is wrong, where, and what to do about it.
 
 mod code;
+mod explain;
 
 use std::fmt;
 use std::ops::Range;
 
-pub use code::Code;
+pub use code::{Code, UnknownCode};
 
 use crate::location::Location;
 

@@ -10,7 +10,7 @@ mod distributed_map;
 mod fields;
 mod json;
 mod map;
-mod reader;
+pub(crate) mod reader;
 pub(crate) mod resource;
 mod retry;
 pub(crate) mod scope;

@@ -2,6 +2,8 @@
 //!
 //! The rules here look at the raw document, so that a field that cannot be read does not hide what else is wrong.
 
+mod callback;
+mod choice;
 mod data_flow;
 mod express;
 mod graph;
@@ -9,12 +11,15 @@ pub(crate) mod limits;
 pub(crate) mod names;
 mod outline;
 mod query;
+mod quota;
+mod reads;
 mod retry;
 mod variables;
 
 #[cfg(test)]
 mod tests;
 
+use crate::definition::QueryLanguage;
 use crate::diagnostic::Diagnostic;
 use crate::parse::{self, Format};
 use crate::value::Value;
@@ -66,29 +71,46 @@ pub fn check_value(document: &Value, options: &Options) -> Vec<Diagnostic> {
 /// The rules about a whole machine.
 pub(crate) fn document(document: &Value, options: &Options, findings: &mut Vec<Diagnostic>) {
     let scopes = outline::scopes(document);
-    for state in scopes.iter().flat_map(|scope| &scope.states) {
-        state_rules(state, findings);
+    let limited = document.get("TimeoutSeconds").is_some();
+    let mut reads = Vec::with_capacity(scopes.len());
+    for scope in &scopes {
+        reads.push(scope.states.iter().map(|state| state_rules(state, limited, options, findings)).collect::<Vec<_>>());
     }
     express::check(&scopes, options, findings);
-    variables::check(&scopes, findings);
+    variables::check(&scopes, &reads, findings);
     graph::check(&scopes, findings);
     names::check(&scopes, findings);
+    // Estimates are about definitions that can run.
+    if !findings.iter().any(Diagnostic::is_error) {
+        quota::check(&scopes, options, findings);
+    }
 }
 
 /// The rules about a state that stands alone.
 pub(crate) fn single_state(document: &Value, options: &Options, findings: &mut Vec<Diagnostic>) {
     let scopes = outline::single(document);
     for state in scopes.iter().flat_map(|scope| &scope.states) {
-        state_rules(state, findings);
+        state_rules(state, true, options, findings);
     }
     express::check(&scopes, options, findings);
-    variables::check(&scopes, findings);
+    variables::names(&scopes, findings);
     graph::check(&scopes[1.min(scopes.len())..], findings);
     names::check(&scopes, findings);
 }
 
-fn state_rules(state: &outline::RawState<'_>, findings: &mut Vec<Diagnostic>) {
+fn state_rules(
+    state: &outline::RawState<'_>,
+    limited: bool,
+    options: &Options,
+    findings: &mut Vec<Diagnostic>,
+) -> reads::StateReads {
     retry::check(state, findings);
     data_flow::check(state, findings);
-    query::check(state, findings);
+    choice::check(state, findings);
+    let reads = match state.language {
+        QueryLanguage::JsonPath => reads::of_paths(state),
+        QueryLanguage::Jsonata => query::check(state, findings),
+    };
+    callback::check(state, &reads, limited, options, findings);
+    reads
 }

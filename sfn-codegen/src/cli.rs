@@ -7,7 +7,7 @@ mod report;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use arguments::{Command, Generate, Input};
+use arguments::{Check, Command, Generate, Input};
 use files::ReadError;
 use report::Report;
 use sfn_asl::Format;
@@ -23,6 +23,8 @@ pub(crate) fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCo
     let outcome = match arguments::parse(words) {
         Ok(Command::Help) => files::print(arguments::HELP).map_err(failed),
         Ok(Command::Version) => files::print(concat!("sfn-codegen ", env!("CARGO_PKG_VERSION"), "\n")).map_err(failed),
+        Ok(Command::Explain(code)) => files::print(code.explain()).map_err(failed),
+        Ok(Command::Check(request)) => check(&request),
         Ok(Command::Generate(request)) => generate(&request),
         Err(reason) => Err(wrong_usage(&reason)),
     };
@@ -31,6 +33,24 @@ pub(crate) fn run(words: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCo
         Err((text, code)) => {
             say(&text);
             ExitCode::from(code)
+        }
+    }
+}
+
+fn check(request: &Check) -> Result<(), (String, u8)> {
+    let file = files::label(&request.input);
+    let text = files::read(&request.input).map_err(|error| (unreadable(&file, error), FAILED))?;
+    let options = sfn_asl::validate::Options { machine_type: request.machine_type, ..Default::default() };
+    let findings = sfn_asl::validate::check_as(&text, format(&request.input, &text), &options);
+    let mut said = Report { file: &file, text: &text }.all(&findings);
+    if !findings.is_empty() {
+        said.push_str("help: `sfn-codegen --explain CODE` tells what a code in brackets means\n");
+    }
+    match findings.iter().any(sfn_asl::Diagnostic::is_error) {
+        true => Err((said, FAILED)),
+        false => {
+            say(&said);
+            Ok(())
         }
     }
 }

@@ -163,11 +163,44 @@ fn help_and_version_are_printed() {
     let help = run(&folder, &["--help"]);
     check(&help, 0, &[]);
     let help = String::from_utf8(help.stdout).unwrap();
-    for option in ["-o", "--style", "--name", "--help", "--version", "FILE"] {
+    for option in ["-o", "--style", "--name", "--check", "--type", "--explain", "--help", "--version", "FILE"] {
         assert!(help.contains(option), "{option}");
     }
     let version = run(&folder, &["--version"]);
     assert_eq!(String::from_utf8_lossy(&version.stdout), concat!("sfn-codegen ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn a_check_writes_no_code() {
+    let folder = folder("check");
+    let wait = r#"{"StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 600, "End": true}}}"#;
+    for (name, text) in [("good.json", GOOD), ("bad.json", BAD), ("wait.json", wait)] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    let good = run(&folder, &["--check", "good.json"]);
+    check(&good, 0, &[]);
+    assert!(good.stdout.is_empty() && good.stderr.is_empty());
+    let bad = ["error[MISSING_TRANSITION_TARGET]", "--> bad.json:4:35", "--explain CODE"];
+    check(&run(&folder, &["bad.json", "--check"]), 1, &bad);
+    assert!(run(&folder, &["--check", "wait.json"]).stderr.is_empty());
+    let express = run(&folder, &["--check", "--type", "EXPRESS", "wait.json"]);
+    check(&express, 0, &["warning[EXPRESS_DURATION]", "wait.json: 1 warning"]);
+    assert!(express.stdout.is_empty());
+    check(&run_with(&folder, &["--check", "-"], BAD.as_bytes()), 1, &["<stdin>:4:35"]);
+    check(&run(&folder, &["--check", "--name", "x", "good.json"]), 2, &["no use for `--name`"]);
+    check(&run(&folder, &["--type", "EXPRESS", "good.json"]), 2, &["goes with `--check`"]);
+    check(&run(&folder, &["--check", "--type", "FAST", "good.json"]), 2, &["no type `FAST`"]);
+    assert_eq!(files(&folder), ["bad.json", "good.json", "wait.json"]);
+}
+
+#[test]
+fn a_code_is_explained() {
+    let folder = folder("explain");
+    let page = run(&folder, &["--explain", "never-matches"]);
+    check(&page, 0, &[]);
+    assert!(String::from_utf8(page.stdout).unwrap().starts_with("# NEVER_MATCHES\n"));
+    check(&run(&folder, &["--explain", "NOTHING"]), 2, &["no code `NOTHING`", "UNUSED_VARIABLE"]);
+    check(&run(&folder, &["--explain"]), 2, &["`--explain` needs a value"]);
 }
 
 #[test]

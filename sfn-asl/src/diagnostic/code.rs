@@ -51,13 +51,29 @@ pub enum Code {
     UnknownResource,
     /// A field has no effect here.
     FieldHasNoEffect,
-    /// A text that begins or ends like an expression is none.
-    IncompleteDelimiters,
+    /// A variable is read where it may not have been assigned.
+    UnassignedVariable,
+    /// Nothing reads what is assigned to a variable.
+    UnusedVariable,
+    /// An expression calls a function that does not exist.
+    UnknownFunction,
+    /// A rule, a name of an error or an entry can never match.
+    NeverMatches,
+    /// A task waits for an answer without a limit.
+    CallbackWithoutTimeout,
+    /// A task waits for an answer, and tells nobody the token that one needs to answer.
+    TaskTokenNotSent,
+    /// An execution is bound to record more events than it can.
+    EventQuota,
+    /// A text or a value is longer than can be passed on.
+    PayloadQuota,
+    /// A time is longer than an EXPRESS execution runs.
+    ExpressDuration,
 }
 
 impl Code {
     /// Every code, in the order of their declaration.
-    pub const ALL: [Code; 22] = [
+    pub const ALL: [Code; 30] = [
         Code::InvalidJsonDescription,
         Code::MissingDescription,
         Code::SchemaValidationFailed,
@@ -79,7 +95,15 @@ impl Code {
         Code::ShadowedVariable,
         Code::UnknownResource,
         Code::FieldHasNoEffect,
-        Code::IncompleteDelimiters,
+        Code::UnassignedVariable,
+        Code::UnusedVariable,
+        Code::UnknownFunction,
+        Code::NeverMatches,
+        Code::CallbackWithoutTimeout,
+        Code::TaskTokenNotSent,
+        Code::EventQuota,
+        Code::PayloadQuota,
+        Code::ExpressDuration,
     ];
 
     /// The name: AWS's where AWS has such a check.
@@ -106,7 +130,15 @@ impl Code {
             Code::ShadowedVariable => "SHADOWED_VARIABLE",
             Code::UnknownResource => "UNKNOWN_RESOURCE",
             Code::FieldHasNoEffect => "FIELD_HAS_NO_EFFECT",
-            Code::IncompleteDelimiters => "INCOMPLETE_DELIMITERS",
+            Code::UnassignedVariable => "UNASSIGNED_VARIABLE",
+            Code::UnusedVariable => "UNUSED_VARIABLE",
+            Code::UnknownFunction => "UNKNOWN_FUNCTION",
+            Code::NeverMatches => "NEVER_MATCHES",
+            Code::CallbackWithoutTimeout => "CALLBACK_WITHOUT_TIMEOUT",
+            Code::TaskTokenNotSent => "TASK_TOKEN_NOT_SENT",
+            Code::EventQuota => "EVENT_QUOTA",
+            Code::PayloadQuota => "PAYLOAD_QUOTA",
+            Code::ExpressDuration => "EXPRESS_DURATION",
         }
     }
 
@@ -116,11 +148,34 @@ impl Code {
             Code::NoDollar
             | Code::NoPath
             | Code::PassResultIsStatic
-            | Code::ShadowedVariable
             | Code::UnknownResource
-            | Code::FieldHasNoEffect => Severity::Warning,
+            | Code::FieldHasNoEffect
+            | Code::UnassignedVariable
+            | Code::UnusedVariable
+            | Code::UnknownFunction
+            | Code::NeverMatches
+            | Code::CallbackWithoutTimeout
+            | Code::TaskTokenNotSent
+            | Code::EventQuota
+            | Code::PayloadQuota
+            | Code::ExpressDuration => Severity::Warning,
             _ => Severity::Error,
         }
+    }
+}
+
+/// There is no code of this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no code `{0}`")]
+pub struct UnknownCode(pub String);
+
+impl std::str::FromStr for Code {
+    type Err = UnknownCode;
+
+    /// Reads the name of a code, in capitals or not, with `_` or `-` between its words.
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        let name = text.trim().to_ascii_uppercase().replace('-', "_");
+        Code::ALL.into_iter().find(|code| code.name() == name).ok_or_else(|| UnknownCode(text.to_owned()))
     }
 }
 

@@ -28,7 +28,7 @@ impl Reader<'_> {
         Ok(match language {
             QueryLanguage::JsonPath => {
                 let input_path = self.selection(fields, "InputPath");
-                let result_selector = self.payload(fields, "ResultSelector");
+                let result_selector = self.selector(fields);
                 let result_path = self.result_path(fields);
                 let output_path = self.selection(fields, "OutputPath");
                 let assign = self.assign_payload(fields);
@@ -48,6 +48,15 @@ impl Reader<'_> {
                 DataFlow::Jsonata(JsonataFlow { arguments: arguments?, output: output?, assign: assign? })
             }
         })
+    }
+
+    /// `ResultSelector`: an object.
+    fn selector(&mut self, fields: &Fields<'_>) -> Read<Option<PayloadTemplate>> {
+        match fields.get("ResultSelector") {
+            None | Some(Value::Object(_)) => self.payload(fields, "ResultSelector"),
+            Some(Value::String(text)) if has_placeholder(text) => self.payload(fields, "ResultSelector"),
+            Some(_) => Err(self.expected(fields.at("ResultSelector"), "Object")),
+        }
     }
 
     fn selection(&mut self, fields: &Fields<'_>, key: &str) -> Read<PathSelection> {

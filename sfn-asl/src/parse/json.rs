@@ -22,6 +22,11 @@ pub(super) fn not_an_object() -> Diagnostic {
     Diagnostic::new(Code::SchemaValidationFailed, Location::root(), message).without_location()
 }
 
+/// The finding about a document that is `null`.
+pub(super) fn missing() -> Diagnostic {
+    Diagnostic::new(Code::MissingDescription, Location::root(), "There is no definition").without_location()
+}
+
 /// The finding about a document that is nested too deep.
 pub(super) fn too_deep() -> Diagnostic {
     let message = format!("the definition nests deeper than {MAXIMUM_DEPTH} levels");
@@ -34,7 +39,13 @@ fn finding(text: &str, error: ParseError) -> Diagnostic {
         _ => {
             let source = source(text, &error);
             let message = format!("{}\n at {source}", message(&error));
-            Diagnostic::new(Code::InvalidJsonDescription, Location::root(), message).with_source(source)
+            let finding = Diagnostic::new(Code::InvalidJsonDescription, Location::root(), message).with_source(source);
+            match text.starts_with('\u{FEFF}') {
+                true => {
+                    finding.help("the text begins with a byte order mark, which JSON does not have: save it without")
+                }
+                false => finding,
+            }
         }
     };
     finding.range = Some(error.offset..error.offset);
@@ -56,10 +67,20 @@ fn message(error: &ParseError) -> String {
                 "`:`" => "was expecting a colon to separate field name and value",
                 _ => &format!("expected a valid value {VALUES}"),
             };
-            format!("Unexpected character ('{found}' (code {})): {wanted}", u32::from(*found))
+            format!("Unexpected character ({}): {wanted}", character(*found))
         }
         ParseErrorKind::UnexpectedEnd => "Unexpected end-of-input".to_owned(),
         kind => kind.to_string(),
+    }
+}
+
+/// A character in the words of Jackson.
+fn character(found: char) -> String {
+    let code = u32::from(found);
+    match found {
+        _ if found < ' ' => format!("(CTRL-CHAR, code {code})"),
+        _ if code > 255 => format!("'{found}' (code {code} / 0x{code:x})"),
+        _ => format!("'{found}' (code {code})"),
     }
 }
 

@@ -94,7 +94,8 @@ fn mode(fields: &Fields<'_>) -> Option<bool> {
     }
 }
 
-/// Warns of the fields that only a Distributed Map has use for.
+/// Warns of the fields that only a Distributed Map has use for. AWS's answer to them is not known, and published
+/// definitions have them: a warning, lest a definition that AWS takes be refused here.
 fn distributed_only(reader: &mut Reader<'_>, fields: &Fields<'_>, distributed: Option<bool>) {
     if distributed != Some(false) {
         return;

@@ -18,7 +18,8 @@ const LANGUAGES: [(&str, QueryLanguage); 2] =
 /// The whole document.
 pub(super) fn machine(reader: &mut Reader<'_>, document: &Value) -> Read<StateMachine> {
     let Some(object) = document.as_object() else {
-        return Err(reader.report(super::json::not_an_object()));
+        let finding = if document.is_null() { super::json::missing() } else { super::json::not_an_object() };
+        return Err(reader.report(finding));
     };
     let fields = Fields { object, place: Place::ROOT };
     let known = reader.only(&fields, &["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"]);

@@ -28,8 +28,17 @@ pub(super) fn check(state: &RawState<'_>, findings: &mut Vec<Diagnostic>) {
             location = location.key(*key);
             value = if index == 0 { state.object.get(key) } else { value.and_then(|value: &Value| value.get(key)) };
         }
-        if let Some(value) = value {
-            template(value, location, findings);
+        match value {
+            // A `ResultSelector` and an `Assign` that are texts are refused elsewhere.
+            Some(Value::String(text)) if looks_like_path(text) && !matches!(path[0], "ResultSelector" | "Assign") => {
+                let key = path.last().expect("a way has steps");
+                let message = format!("the value of `{key}` looks like a path, and is a plain text here");
+                let finding = Diagnostic::new(Code::NoDollar, location, message);
+                findings
+                    .push(finding.help("only the members of an object are evaluated, those whose keys end in `.$`"));
+            }
+            Some(value) => template(value, location, findings),
+            None => {}
         }
     }
     for field in ["Choices", "Catch"] {

@@ -4,8 +4,12 @@ use super::outline::{Mode, RawScope};
 use super::{MachineType, Options};
 use crate::definition::{Integration, ServicePattern};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::location::Location;
 use crate::parse::resource::{Recognised, integration};
 use crate::value::Value;
+
+/// Seconds after which AWS ends an EXPRESS execution.
+const LONGEST_EXECUTION: i64 = 300;
 
 pub(super) fn check(scopes: &[RawScope<'_>], options: &Options, findings: &mut Vec<Diagnostic>) {
     let mut express = Vec::with_capacity(scopes.len());
@@ -24,7 +28,13 @@ pub(super) fn check(scopes: &[RawScope<'_>], options: &Options, findings: &mut V
             findings.push(Diagnostic::new(Code::SchemaValidationFailed, location, message));
         }
         if is_express {
+            if scope.parent.is_none() {
+                duration(scope.object.get("TimeoutSeconds"), scope.location.key("TimeoutSeconds"), findings);
+            }
             for state in &scope.states {
+                for field in ["TimeoutSeconds", "HeartbeatSeconds", "Seconds"] {
+                    duration(state.object.get(field), state.location.key(field), findings);
+                }
                 if let Some(resource) = state.object.get("Resource").and_then(Value::as_str)
                     && let Recognised::Yes(integration) = integration(resource, options)
                     && let Some(message) = refusal(&integration)
@@ -34,6 +44,14 @@ pub(super) fn check(scopes: &[RawScope<'_>], options: &Options, findings: &mut V
                 }
             }
         }
+    }
+}
+
+/// Warns of times that an EXPRESS execution does not live to see.
+fn duration(seconds: Option<&Value>, location: Location, findings: &mut Vec<Diagnostic>) {
+    if let Some(seconds) = seconds.and_then(Value::as_i64).filter(|seconds| *seconds > LONGEST_EXECUTION) {
+        let message = format!("{seconds} seconds are never over: an EXPRESS execution ends after {LONGEST_EXECUTION}");
+        findings.push(Diagnostic::new(Code::ExpressDuration, location, message));
     }
 }
 

@@ -32,7 +32,8 @@ fn check_scope(scope: &RawScope<'_>, everywhere: &HashSet<&str>, findings: &mut 
     }
     for state in &scope.states {
         for (place, target) in state.targets() {
-            if !named(target) {
+            // An empty name has a finding of its own.
+            if !target.is_empty() && !named(target) {
                 findings.push(missing(place.location(&state.location), target));
             }
         }

@@ -41,17 +41,6 @@ impl RawScope<'_> {
         let targets = |state: &RawState<'_>| state.targets().filter_map(|(_, name)| index.get(name).copied()).collect();
         self.states.iter().map(targets).collect()
     }
-
-    /// The positions that lead to each state.
-    pub(crate) fn predecessors(&self) -> Vec<Vec<usize>> {
-        let mut predecessors = vec![Vec::new(); self.states.len()];
-        for (from, targets) in self.successors().into_iter().enumerate() {
-            for to in targets {
-                predecessors[to].push(from);
-            }
-        }
-        predecessors
-    }
 }
 
 /// Which positions can be reached from `start` along `edges`, `start` itself only by a way that returns to it.
@@ -124,6 +113,14 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// The lists whose entries name successors.
+    pub(crate) const LISTS: [&'static str; 2] = ["Choices", "Catch"];
+
+    /// The list and the entry that name the successor, if not a field of the state does.
+    pub(crate) fn entry(self) -> Option<(&'static str, usize)> {
+        self.list
+    }
+
     /// The place of the field in the state at `location`.
     pub(crate) fn location(self, location: &Location) -> Location {
         match self.list {
@@ -166,7 +163,7 @@ impl<'a> RawState<'a> {
             let target = object.get(key).and_then(Value::as_str)?;
             Some((Target { list: None, key }, target))
         });
-        let listed = ["Choices", "Catch"].into_iter().flat_map(|list| {
+        let listed = Target::LISTS.into_iter().flat_map(|list| {
             let entries = object.get(list).and_then(Value::as_array);
             entries.into_iter().flat_map(|entries| entries.iter()).enumerate().filter_map(move |(index, entry)| {
                 let target = entry.get("Next").and_then(Value::as_str)?;

@@ -349,7 +349,9 @@ impl<'a, R: Recorder> Parser<'a, R> {
             None => Err(self.error(ParseErrorKind::UnexpectedEnd)),
             Some(b'"') => Ok(Value::String(Text::from(self.string()?))),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(byte) if byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' || byte >= 0x80 => self.word(),
+            Some(_) if self.text[self.at..].starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '$') => {
+                self.word()
+            }
             Some(_) => Err(self.unexpected("a value")),
         }
     }

@@ -3,6 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use sfn_asl::diagnostic::Code;
+use sfn_asl::validate::MachineType;
 use sfn_codegen::Style;
 
 /// What the command line asks for.
@@ -12,8 +14,21 @@ pub(crate) enum Command {
     Help,
     /// `--version`
     Version,
+    /// `--explain`
+    Explain(Code),
+    /// `--check`: a definition whose findings are asked for.
+    Check(Check),
     /// A definition to turn into Rust.
     Generate(Generate),
+}
+
+/// A definition whose findings are asked for.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Check {
+    /// `FILE`
+    pub(crate) input: Input,
+    /// `--type`
+    pub(crate) machine_type: MachineType,
 }
 
 /// A definition to turn into Rust.
@@ -43,6 +58,8 @@ pub(crate) const HELP: &str = "\
 Turns an Amazon States Language definition into typed Rust.
 
 Usage: sfn-codegen [OPTIONS] FILE
+       sfn-codegen --check [--type TYPE] FILE
+       sfn-codegen --explain CODE
 
 Arguments:
   FILE  a definition in JSON or YAML; `-` reads standard input
@@ -52,6 +69,9 @@ Options:
       --style STYLE  what to generate [default: types]
                      types: the document, its states as an enum, a trait with a method per task, functions that run it
       --name NAME    what the workflow is called [default: the name of FILE up to its first dot]
+      --check        write no code, only say what is wrong with the definition, or worth a second look
+      --type TYPE    with --check: what the machine will be, STANDARD or EXPRESS [default: STANDARD]
+      --explain CODE tell what a finding with this code means, with an example
   -h, --help         print this
   -V, --version      print the version
 
@@ -66,6 +86,8 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
     let mut output = None;
     let mut style = None;
     let mut name = None;
+    let mut check = None;
+    let mut machine_type = None;
     let mut only_files = false;
     while let Some(word) = words.next() {
         if only_files || !is_option(&word) {
@@ -87,6 +109,9 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
             "-V" | "--version" => return Ok(Command::Version),
             "-o" | "--output" => once(&mut output, parse_output(value()?)?, "--output")?,
             "--style" => once(&mut style, parse_style(&text(value()?, "--style")?)?, "--style")?,
+            "--explain" => return Ok(Command::Explain(parse_code(&text(value()?, "--explain")?)?)),
+            "--check" => once(&mut check, (), "--check")?,
+            "--type" => once(&mut machine_type, parse_type(&text(value()?, "--type")?)?, "--type")?,
             "--name" => once(&mut name, parse_name(text(value()?, "--name")?)?, "--name")?,
             _ => return Err(format!("there is no option `{option}`")),
         }
@@ -95,6 +120,16 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Command
         }
     }
     let input = input.ok_or("which definition? give a FILE, or `-` for standard input")?;
+    if check.is_some() {
+        let others = [("--output", output.is_some()), ("--style", style.is_some()), ("--name", name.is_some())];
+        return match others.iter().find(|(_, given)| *given) {
+            Some((option, _)) => Err(format!("`--check` writes no code and has no use for `{option}`")),
+            None => Ok(Command::Check(Check { input, machine_type: machine_type.unwrap_or_default() })),
+        };
+    }
+    if machine_type.is_some() {
+        return Err("`--type` goes with `--check`".into());
+    }
     Ok(Command::Generate(Generate { input, output: output.flatten(), style: style.unwrap_or_default(), name }))
 }
 
@@ -147,6 +182,21 @@ fn parse_output(file: OsString) -> Result<Option<PathBuf>, String> {
 
 fn parse_style(word: &str) -> Result<Style, String> {
     word.parse().map_err(|error: sfn_codegen::UnknownStyle| error.to_string())
+}
+
+fn parse_code(word: &str) -> Result<Code, String> {
+    word.parse().map_err(|error: sfn_asl::diagnostic::UnknownCode| {
+        let names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+        format!("{error}; the codes are {}", names.join(", "))
+    })
+}
+
+fn parse_type(word: &str) -> Result<MachineType, String> {
+    match word.to_ascii_uppercase().as_str() {
+        "STANDARD" => Ok(MachineType::Standard),
+        "EXPRESS" => Ok(MachineType::Express),
+        _ => Err(format!("there is no type `{word}`: a machine is STANDARD or EXPRESS")),
+    }
 }
 
 fn parse_name(name: String) -> Result<String, String> {

@@ -19,6 +19,12 @@ pub struct Reads {
     pub error_output: bool,
     /// `$states.context`
     pub context: bool,
+    /// Members of `$states` that do not exist anywhere, each once.
+    pub unknown_members: Vec<Arc<str>>,
+    /// Functions of JSONata by their names, each once: a workflow variable of that name would stand in their place.
+    pub functions: Vec<Arc<str>>,
+    /// Names that are called without being a function here, each once: a workflow variable holds none.
+    pub unknown_functions: Vec<Arc<str>>,
     /// Names at the top level that no variable stands before (`phone`, `$`, `$$`), with their place: AWS refuses them.
     pub unqualified: Vec<(Arc<str>, usize)>,
 }
@@ -79,19 +85,28 @@ impl Walk<'_> {
         match &*entry.name {
             "$" => self.unqualified("$$", position, top),
             "states" => self.states(None),
-            _ if entry.builtin.is_some() => {}
-            _ => {
-                let name = entry.name.clone();
-                if !self.reads.variables.contains(&name) {
-                    self.reads.variables.push(name);
-                }
-            }
+            _ if entry.builtin.is_some() => once(&mut self.reads.functions, &entry.name),
+            _ => once(&mut self.reads.variables, &entry.name),
+        }
+    }
+
+    /// What is called: a name that nothing bound, and that is no function of JSONata, can only be a workflow variable.
+    fn procedure(&mut self, node: &Node) {
+        let Kind::Variable(symbol) = node.kind else { return };
+        let entry = &self.ast.symbols[symbol as usize];
+        if entry.builtin.is_none() && !matches!(&*entry.name, "" | "$") && !self.is_bound(symbol) {
+            once(&mut self.reads.unknown_functions, &entry.name);
         }
     }
 
     /// `$states`, or a member of it.
     fn states(&mut self, member: Option<&str>) {
         let reads = &mut self.reads;
+        if let Some(member) = member
+            && !matches!(member, "input" | "result" | "errorOutput" | "context")
+        {
+            once(&mut reads.unknown_members, member);
+        }
         reads.states |= member.is_none();
         for (name, flag) in [
             ("input", &mut reads.input),
@@ -127,7 +142,10 @@ impl Walk<'_> {
             }
             Kind::Apply(first, rest) => {
                 self.node(first, top);
-                rest.iter().for_each(|(_, node)| self.node(node, top));
+                for (_, node) in rest {
+                    self.procedure(node);
+                    self.node(node, top);
+                }
             }
             Kind::Negate(operand) => self.node(operand, top),
             Kind::Array(nodes) => nodes.iter().for_each(|node| self.node(node, top)),
@@ -153,10 +171,12 @@ impl Walk<'_> {
                 }
             }
             Kind::Call(call) => {
+                self.procedure(&call.procedure);
                 self.node(&call.procedure, top);
                 call.arguments.iter().for_each(|node| self.node(node, top));
             }
             Kind::Partial(procedure, arguments) => {
+                self.procedure(procedure);
                 self.node(procedure, top);
                 arguments.iter().flatten().for_each(|node| self.node(node, top));
             }
@@ -227,6 +247,12 @@ impl Walk<'_> {
             self.node(key, top);
             self.node(value, top);
         }
+    }
+}
+
+fn once(names: &mut Vec<Arc<str>>, name: &str) {
+    if !names.iter().any(|known| &**known == name) {
+        names.push(name.into());
     }
 }
 
