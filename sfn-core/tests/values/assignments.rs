@@ -212,7 +212,7 @@ async fn emptied(mut order: Order) -> Result<Order, Error> {
 
 #[test]
 fn a_change_stands_where_a_statement_stands() {
-    let emptied_of = |count, maybe| {
+    let emptied_of = |count, maybe: Option<u8>| {
         let pair = if count == 7 { (1, vec![]) } else { (1, vec![2, 3]) };
         let by_key = if maybe.is_none() { BTreeMap::new() } else { BTreeMap::from([("b".into(), vec![])]) };
         Order { count, maybe, pair, by_key, lists: vec![vec![1, 2]], ..order() }
