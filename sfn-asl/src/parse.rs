@@ -31,6 +31,7 @@ use crate::validate::{self, Options};
 use crate::value::{SpanTree, Value};
 
 pub use json::MAXIMUM_DEPTH;
+pub use resource::is_optimized;
 
 /// The format of a definition's text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

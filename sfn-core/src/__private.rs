@@ -13,8 +13,9 @@ pub use crate::lower::{
     see, see_effect, seen,
 };
 pub use crate::task::{
-    BoxFuture, Call, CallSettings, Callable, Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler,
-    Outcome, RetryPolicy, Run, Signature, Task, TaskDescription, TaskError,
+    ActivityTask, Answerer, Beats, BoxFuture, Call, CallSettings, Callable, CallbackTask, Channel, Error, ErrorEnum,
+    ErrorFields, ErrorSchema, ErrorVariant, Handler, Outcome, RetryPolicy, Run, Signature, Task, TaskDescription,
+    TaskError, TaskResource, TaskToken, beating,
 };
 
 /// What serde can write and read.

@@ -28,11 +28,13 @@
 
 mod activity;
 mod actor;
+mod address;
 mod builder;
 mod clock;
 mod context;
 mod execution;
 mod handler;
+mod known;
 mod lambda;
 mod map_run;
 mod map_runner;
@@ -60,13 +62,15 @@ use activity::Activities;
 use actor::{Actor, Message};
 use execution::Shared;
 use handler::Handlers;
+pub(crate) use handler::Kit;
+pub(crate) use known::Known;
 use seeds::Seeds;
 
 use crate::data::Data;
-use crate::lower::{DefinitionError, Machine as _, Witness};
+use crate::lower::DefinitionError;
 use crate::machine::{Identity, Input, NotRedrivable, Quotas, TaskId, TaskPhase};
 use crate::program::Program;
-use crate::task::{Callable, MachineFunction, TaskBody};
+use crate::task::{Callable, MachineFunction};
 
 /// Starts executions and owns them; clones are the same executor.
 ///
@@ -139,6 +143,12 @@ pub enum StartError {
         /// The quota.
         limit: usize,
     },
+    /// Nobody does some of the tasks: they have no handler and no body.
+    #[error("nobody does {}; register a handler with `.task(..)`", tasks.join(", "))]
+    MissingHandlers {
+        /// All of them.
+        tasks: Vec<String>,
+    },
     /// The executor was shut down.
     #[error("the executor was shut down")]
     ShutDown,
@@ -177,18 +187,30 @@ impl Executor {
         ExecutorBuilder::new()
     }
 
-    /// Starts a `#[state_machine]` function. A task without a handler is served by the body of its function, if it has one.
+    /// Starts a `#[state_machine]` function. A task without a handler is served by the body of its function, if it has one,
+    /// an activity by its workers; where some task is served by nobody, the execution does not start.
     pub async fn start<Arguments, F: MachineFunction<Arguments>>(
         &self,
         _function: F,
         input: <F::Machine as Callable>::Input,
     ) -> Result<Execution<<F::Machine as Callable>::Output>, StartError> {
-        let definition = Definition::from_value(F::Machine::document()?).map_err(StartError::Refused)?;
+        let (program, known) = Known::of::<F::Machine>(false)?;
         let input = input.encode().map_err(StartError::Input)?;
         let identity = self.local(<F::Machine as Callable>::NAME);
-        let mut witness = Witness::new();
-        F::Machine::witness(&mut witness);
-        self.launch(Arc::new(Program::compile(&definition)), identity, input, witness.bodies().to_vec())
+        known.check(&self.core.handlers)?;
+        self.launch(program, identity, input, known)
+    }
+
+    /// Starts a machine for the test kit.
+    #[cfg(feature = "testing")]
+    pub(crate) fn start_known(
+        &self,
+        program: Arc<Program>,
+        known: Arc<Known>,
+        name: &str,
+        input: Value,
+    ) -> Result<Execution, StartError> {
+        self.launch(program, self.local(name), input, known)
     }
 
     /// Starts a definition; the state machine is called `document`.
@@ -203,7 +225,7 @@ impl Executor {
         definition: &Definition,
         input: Value,
     ) -> Result<Execution, StartError> {
-        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input, Vec::new())
+        self.launch(Arc::new(Program::compile(definition)), self.local(state_machine), input, Arc::default())
     }
 
     /// Starts a compiled definition under the given names: for many executions of one definition.
@@ -213,7 +235,7 @@ impl Executor {
         identity: Identity,
         input: Value,
     ) -> Result<Execution, StartError> {
-        self.launch(program, identity, input, Vec::new())
+        self.launch(program, identity, input, Arc::default())
     }
 
     /// Goes on with an execution that failed, was stopped or timed out: with the states that did not succeed, and with
@@ -292,14 +314,14 @@ impl Executor {
         program: Arc<Program>,
         identity: Identity,
         input: Value,
-        bodies: Vec<TaskBody>,
+        known: Arc<Known>,
     ) -> Result<Execution<T>, StartError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let limit = self.core.quotas.payload_bytes;
         if input.json_size() > limit {
             return Err(StartError::InputTooLarge { size: input.json_size(), limit });
         }
-        let shared = Arc::new(Shared::new(program, Arc::new(identity), bodies, self.core.quotas));
+        let shared = Arc::new(Shared::new(program, Arc::new(identity), known, self.core.quotas));
         let execution = Execution::new(shared.clone(), self.core.clock.clone());
         let started = self.spawn(&shared, Input::Start { input }, self.core.clock.hold(), &runtime);
         started.map(|()| execution).map_err(|_| StartError::ShutDown)

@@ -22,7 +22,7 @@ pub use sfn_macros::state_machine;
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/task.md")]
 pub use sfn_macros::task;
-pub use task::Error;
+pub use task::{Error, TaskToken};
 
 #[doc(hidden)]
 pub mod __private;

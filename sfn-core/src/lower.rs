@@ -5,6 +5,7 @@
 //! Function (untyped, const) + Types (witnessed) -> flow (typed steps) -> states (formed, live) -> document
 //! ```
 
+mod arguments;
 mod bindings;
 mod counters;
 mod document;
@@ -23,12 +24,16 @@ pub mod syntax;
 mod tests;
 mod witness;
 
-pub use bindings::{Bindings, Requirement};
+pub use bindings::{BindingKind, Bindings, Requirement};
 pub use error::DefinitionError;
 pub use golden::{GoldenError, check_golden};
+#[cfg(feature = "executor")]
+pub(crate) use machine::{Local, local};
 pub use machine::{Machine, assert_valid, definition};
 pub use witness::{Site, Witness, effect, pause, read, see, see_effect, seen};
 
+#[cfg(feature = "executor")]
+pub(crate) use bindings::bare;
 pub(crate) use bindings::substitution_key;
 #[doc(hidden)]
 pub use expression::Arithmetic;

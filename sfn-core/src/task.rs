@@ -4,6 +4,7 @@
 //! A call does nothing by itself: inside a `#[state_machine]` it is awaited, and there it becomes a Task state of the
 //! document and, in the test kit, a call that the body's driver answers.
 
+mod beats;
 mod body;
 mod call;
 mod description;
@@ -12,15 +13,21 @@ mod error;
 mod function;
 mod outcome;
 mod pause;
+mod resource;
 mod settings;
 #[cfg(all(test, feature = "macros"))]
 mod tests;
+mod token;
 
+pub use beats::{Beats, beating};
 pub use body::TaskBody;
 #[cfg(feature = "executor")]
 pub(crate) use body::answer;
+#[cfg(feature = "testing")]
+pub(crate) use body::work;
 pub use call::{Call, Undo};
-pub use description::{Parameters, RetryPolicy, TaskDescription, TaskResource};
+pub use description::{Parameters, RetryPolicy, TaskDescription, TokenMember};
+pub(crate) use description::{STARTED_BY, TaskKey};
 pub use effect::{
     BoxFuture, Called, Dispatch, Effect, EffectDescription, EffectKind, Performing, Run, TaskCall, Underway,
     UndoPerforming, Undone,
@@ -31,7 +38,9 @@ pub use outcome::Outcome;
 #[cfg(feature = "testing")]
 pub(crate) use pause::PauseLength;
 pub use pause::{Pause, days, hours, minutes, secs, sleep, sleep_until};
+pub use resource::{Channel, TaskResource};
 pub use settings::{Backoff, CallSettings, backoff};
+pub use token::{ActivityTask, CallbackTask, TaskToken};
 
 use crate::data::Data;
 
@@ -78,6 +87,8 @@ impl<S: Signature> Callable for S {
 pub trait Task: Callable {
     /// The body of the function, when it has one: the handler that serves the task where no other is given.
     const HANDLER: Option<Handler<Self>> = None;
+    /// The same of a task with a token.
+    const ANSWERER: Option<Answerer<Self>> = None;
 
     /// Address, limits and retry policy.
     fn describe() -> TaskDescription;
@@ -85,3 +96,7 @@ pub trait Task: Callable {
 
 /// A function that does the work of the task `T`.
 pub type Handler<T> = fn(<T as Callable>::Input) -> BoxFuture<Result<<T as Callable>::Output, <T as Callable>::Error>>;
+
+/// A function that does the work of the task `T`, which has a token.
+pub type Answerer<T> =
+    fn(<T as Callable>::Input, TaskToken) -> BoxFuture<Result<<T as Callable>::Output, <T as Callable>::Error>>;

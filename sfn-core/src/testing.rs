@@ -51,13 +51,15 @@ mod tests;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use sfn_asl::Value;
+
 pub use crate::task::{days, hours, minutes, secs};
-pub use mock::{After, Answer, Never, after, never};
+pub use mock::{After, Answer, Beating, Given, Never, RawAnswer, after, never};
 pub use run::{Call, Ended, Run};
 
 use crate::data::Data;
-use crate::lower::{Bindings, Machine, definition};
-use crate::task::{Callable, MachineFunction, Signature, Task, TaskFunction};
+use crate::lower::Machine;
+use crate::task::{Callable, CallbackTask, MachineFunction, Signature, Task, TaskFunction, TaskKey, TaskToken};
 use mock::{Mock, Mocks};
 
 /// An environment without any mock.
@@ -68,7 +70,7 @@ pub fn env() -> Env {
 /// What stands in for the tasks of a workflow. Made by [`env()`].
 #[must_use = "an environment does nothing until a workflow is run in it"]
 pub struct Env {
-    mocks: HashMap<&'static str, Arc<Mock>>,
+    mocks: HashMap<TaskKey, Arc<Mock>>,
 }
 
 impl Env {
@@ -82,7 +84,39 @@ impl Env {
         H: FnMut(<F::Task as Callable>::Input) -> A + Send + 'static,
         A: Answer<F::Task>,
     {
-        self.mocks.insert(binding::<F::Task>(), Arc::new(Mock::answering::<F::Task, H, A>(answer)));
+        let mut answer = answer;
+        let mock = Mock::answering::<F::Task, _, A>(move |input, _| answer(input));
+        self.mocks.insert(key::<F::Task>(), Arc::new(mock));
+        self
+    }
+
+    /// Answers the calls of a callback task as whoever holds its token: the closure takes the token, too.
+    ///
+    /// It gives what [`mock`](Self::mock) takes; `after(days(2), Ok(..))` answers after two days, with the heartbeats that the
+    /// task asks for, [`silent`](After::silent) without.
+    pub fn callback<Arguments, F, H, A>(mut self, _task: F, answer: H) -> Self
+    where
+        F: TaskFunction<Arguments>,
+        F::Task: CallbackTask,
+        H: FnMut(<F::Task as Callable>::Input, TaskToken) -> A + Send + 'static,
+        A: Answer<F::Task>,
+    {
+        self.mocks.insert(key::<F::Task>(), Arc::new(Mock::answering::<F::Task, H, A>(answer)));
+        self
+    }
+
+    /// Answers the calls of a task with JSON that need not be of its types: payload in, `Result<Value, Error>` out, now,
+    /// [`after()`] a while or [`never()`].
+    ///
+    /// What is not of the declared types the body cannot be given, so a workflow that calls such a task runs as a document
+    /// alone: it shows for instance how an unknown variant ends in `Sfn.UnknownVariant`.
+    pub fn raw<Arguments, F, H, A>(mut self, _task: F, answer: H) -> Self
+    where
+        F: TaskFunction<Arguments>,
+        H: FnMut(Value) -> A + Send + 'static,
+        A: RawAnswer,
+    {
+        self.mocks.insert(key::<F::Task>(), Arc::new(Mock::raw::<F::Task, H, A>(answer)));
         self
     }
 
@@ -92,8 +126,9 @@ impl Env {
     /// When the task has no body.
     pub fn real<Arguments, F: TaskFunction<Arguments>>(mut self, _task: F) -> Self {
         let name = <F::Task as Callable>::NAME;
-        let Some(handler) = <F::Task as Task>::HANDLER else { panic!("the task `{name}` has no body") };
-        self.mocks.insert(binding::<F::Task>(), Arc::new(Mock::real::<F::Task>(handler)));
+        let has_body = <F::Task as Task>::HANDLER.is_some() || <F::Task as Task>::ANSWERER.is_some();
+        assert!(has_body, "the task `{name}` has no body");
+        self.mocks.insert(key::<F::Task>(), Arc::new(Mock::real::<F::Task>()));
         self
     }
 
@@ -106,8 +141,8 @@ impl Env {
     where
         F: MachineFunction<Arguments>,
     {
-        let definition = match definition::<F::Machine>(&Bindings::substitutions()) {
-            Ok(definition) => definition,
+        let tasks = match <F::Machine as Machine>::tasks() {
+            Ok(tasks) => tasks,
             Err(error) => panic!("`{}` has no definition: {error}", <F::Machine as Callable>::NAME),
         };
         let payload = match input.encode() {
@@ -115,8 +150,12 @@ impl Env {
             Err(error) => panic!("the input has no JSON value: {error}"),
         };
         let mocks = Arc::new(Mocks::new(self.mocks.clone(), <F::Machine as Machine>::SYNTAX.timeout_seconds.is_some()));
+        if mocks.are_raw(&tasks) {
+            let (document, history) = document::run::<F::Machine>(payload, &mocks).await;
+            return Run::new(document, history);
+        }
         let body = body::run::<F::Machine>(input, &mocks).await;
-        let (document, history) = document::run::<F::Machine>(&definition, payload, &mocks).await;
+        let (document, history) = document::run::<F::Machine>(payload, &mocks).await;
         if let Err(difference) = compare::compare(&body, &document) {
             panic!("body and document of `{}` do not agree: {difference}", <F::Machine as Callable>::NAME);
         }
@@ -124,6 +163,6 @@ impl Env {
     }
 }
 
-fn binding<T: Task>() -> &'static str {
-    T::describe().resource.binding()
+fn key<T: Task>() -> TaskKey {
+    T::describe().key()
 }

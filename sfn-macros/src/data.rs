@@ -5,7 +5,6 @@ mod expand;
 mod fallback;
 mod generics;
 mod read;
-mod rule;
 mod shape;
 
 use proc_macro2::TokenStream;

@@ -9,6 +9,7 @@ mod errors;
 mod failure;
 mod golden;
 mod meta;
+mod rename;
 mod state_machine;
 mod task;
 

@@ -1,5 +1,6 @@
 //! `#[task]` on an `async fn`, with and without a body.
 
+mod address;
 mod check;
 mod expand;
 mod syntax;

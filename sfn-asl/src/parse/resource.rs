@@ -158,6 +158,12 @@ fn optimized(service: &str, action: &str, pattern: ServicePattern, second_versio
     })
 }
 
+/// True when AWS has an integration of its own for the action, `arn:aws:states:::dynamodb:getItem`; the actions of all
+/// other services are reached through the SDK, `arn:aws:states:::aws-sdk:s3:getObject`.
+pub fn is_optimized(service: &str, action: &str) -> bool {
+    OPTIMIZED.iter().any(|entry| entry.service == service && entry.actions.contains(&action))
+}
+
 struct Optimized {
     service: &'static str,
     actions: &'static [&'static str],

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::clock::Hold;
 use super::execution::Shared;
-use super::handler::{Handling, Plan};
+use super::handler::{Handling, Outcome, Plan};
 use super::map_runner::MapRunner;
 use super::{Core, INBOX, Seeds, TaskContext, TokenError, lambda};
 use crate::machine::{
@@ -233,8 +233,8 @@ impl Actor {
         if let Some(token) = &request.token {
             self.core.tokens().insert(token.clone(), (task, self.sender.clone()));
         }
-        match self.core.handlers.plan(&request, &self.shared.bodies) {
-            Plan::Handle { handler, input, wrap } => {
+        match self.core.handlers.plan(&request, &self.shared.known) {
+            Plan::Handle { handler, input, outcome } => {
                 let (cancel, cancelled) = watch::channel(false);
                 let context = TaskContext::new(
                     request.clone(),
@@ -244,10 +244,15 @@ impl Actor {
                     cancelled.clone(),
                 );
                 outstanding.handler = Some((context.clone(), cancel));
-                let work = Work { core: self.core.clone(), sender: self.sender.clone(), request, wrap, cancelled };
+                let work = Work { core: self.core.clone(), sender: self.sender.clone(), request, outcome, cancelled };
                 let given = context.clone();
                 // The handler is called when it is first polled, where its panic is caught.
-                let handling = Box::pin(async move { handler(input, given).await });
+                let handling = Box::pin(async move {
+                    if outcome == Outcome::Answer {
+                        given.submitted(Value::empty_object()).await;
+                    }
+                    handler(input, given).await
+                });
                 self.handlers.spawn(work.run(context, handling));
                 self.upcoming.push_back(Input::TaskStarted { task, worker: None });
             }
@@ -276,7 +281,7 @@ struct Work {
     core: Arc<Core>,
     sender: mpsc::Sender<Message>,
     request: TaskRequest,
-    wrap: bool,
+    outcome: Outcome,
     cancelled: watch::Receiver<bool>,
 }
 
@@ -303,15 +308,16 @@ impl Work {
 
     fn input(&self, outcome: Result<Value, Error>) -> Input {
         let task = self.request.task;
-        let by_token = matches!(
-            self.request.resource.integration,
-            Integration::Service { pattern: ServicePattern::WaitForTaskToken, .. }
-        );
+        let by_token = self.outcome != Outcome::Answer
+            && matches!(
+                self.request.resource.integration,
+                Integration::Service { pattern: ServicePattern::WaitForTaskToken, .. }
+            );
         match outcome {
             Ok(output) => {
-                let output = match self.wrap {
-                    true => lambda::response(output, &self.request, &*self.core.clock),
-                    false => output,
+                let output = match self.outcome {
+                    Outcome::Response => lambda::response(output, &self.request, &*self.core.clock),
+                    Outcome::Whole | Outcome::Answer => output,
                 };
                 match by_token {
                     true => Input::TaskSubmitted { task, output },

@@ -10,20 +10,24 @@ use tokio::task::JoinSet;
 
 use super::activity::Activities;
 use super::clock::{Clock, SystemClock};
-use super::handler::{Handler, Handlers};
+use super::handler::{Handler, Handlers, Typed};
 use super::objects::{Immediate, ObjectService};
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
 use crate::machine::Quotas;
 use crate::object_store::{MemoryStore, ObjectStore};
-use crate::task::{Callable, Error, Task, TaskFunction, TaskResource, answer};
+use crate::task::{Callable, CallbackTask, Error, Task, TaskFunction, TaskToken, answer};
 
 /// An [`Executor`] in the making.
 ///
-/// A task is done by the handler of its state, else by that of its Lambda function or activity, else by that of its
-/// resource, else by the body of its `#[task]` function where the execution is that of a `#[state_machine]`, else by the
-/// [`fallback`](Self::fallback). An activity without a handler waits for a worker
-/// ([`Executor::get_activity_task`]); any other task without one fails with `Sfn.HandlerMissing`.
+/// A task is done by the handler of its state, else by that of its `#[task]` function, else by that of its Lambda function
+/// or activity, else by that of its resource, else by the body of its `#[task]` function where the execution is that of a
+/// `#[state_machine]`, else by the [`fallback`](Self::fallback). An activity without a handler waits for a worker
+/// ([`Executor::get_activity_task`]). A `#[state_machine]` with any other task without one does not start; in a document
+/// such a task fails with `Sfn.HandlerMissing`.
+///
+/// Two tasks with one Lambda function, or one queue, have each its handler. Which of the two a document calls it does not
+/// say: there the call fails with `Sfn.HandlerAmbiguous`.
 #[must_use = "a builder makes nothing until `build` is called"]
 pub struct ExecutorBuilder {
     handlers: Handlers,
@@ -48,7 +52,9 @@ impl ExecutorBuilder {
 
     /// Gives the `#[task]` function a handler: the task's parameters and its context in, its result out.
     ///
-    /// Several parameters come as a tuple. The handler's error becomes the failure of the task as AWS Lambda reports one.
+    /// Several parameters come as a tuple, a token through the context. The handler's result ends the task, whatever kind
+    /// of task it is: the error of a function's handler arrives as AWS Lambda reports one, the result of a callback's
+    /// handler is the answer to its token, that of an activity's handler comes from a worker in this process.
     pub fn task<Arguments, F, H, Work>(self, _function: F, handler: H) -> Self
     where
         F: TaskFunction<Arguments>,
@@ -69,12 +75,46 @@ impl ExecutorBuilder {
             let handler = handler.clone();
             Box::pin(async move { answer::<T, _>(payload, |input| handler(input, context)).await })
         });
-        match T::describe().resource {
-            TaskResource::Lambda { function } => {
-                self.handlers.functions.insert(crate::lower::substitution_key(function).into(), handler.clone());
-                self.handlers.functions.insert(function.into(), handler);
-            }
-        }
+        self.add(Typed { task: T::describe(), handler, delivers: false });
+        self
+    }
+
+    /// Gives the callback task a handler that delivers its request: the task's parameters and its token in.
+    ///
+    /// The task then waits until somebody answers by the token. An error of the handler fails it.
+    pub fn callback<Arguments, F, H, Work>(mut self, _function: F, handler: H) -> Self
+    where
+        F: TaskFunction<Arguments>,
+        F::Task: CallbackTask,
+        H: Fn(<F::Task as Callable>::Input, TaskToken) -> Work + Send + Sync + 'static,
+        Work: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let handler = Arc::new(handler);
+        let handler: Handler = Arc::new(move |payload: Value, context: TaskContext| {
+            let handler = handler.clone();
+            Box::pin(async move {
+                let task = <F::Task as Task>::describe();
+                let input = task.input(&payload).map_err(|error| {
+                    Error::new("Sfn.TypeMismatch", format!("the input of task `{}`: {error}", task.name))
+                })?;
+                let token = TaskToken::new(context.token().unwrap_or_default());
+                handler(input, token).await.map(|()| Value::empty_object())
+            })
+        });
+        self.add(Typed { task: <F::Task as Task>::describe(), handler, delivers: true });
+        self
+    }
+
+    /// A task has one handler, the last that was given.
+    fn add(&mut self, typed: Typed) {
+        self.handlers.typed.retain(|other| other.task.key() != typed.task.key());
+        self.handlers.typed.push(typed);
+    }
+
+    /// Lets all tasks of `#[state_machine]` functions be done by the test kit.
+    #[cfg(feature = "testing")]
+    pub(crate) fn kit(mut self, kit: super::Kit) -> Self {
+        self.handlers.kit = Some(kit);
         self
     }
 

@@ -8,12 +8,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::actor::Message;
 use super::clock::Clock;
+use super::known::Known;
 use super::map_run::{MapRunHandle, RunShared};
 use crate::data::{Data, DataError};
 use crate::history::{self, HistoryEvent};
 use crate::machine::{Failure, Identity, Machine, NotRedrivable, Quotas, Record, Status};
 use crate::program::Program;
-use crate::task::{Error, TaskBody};
+use crate::task::Error;
 
 /// A started execution. It runs whether or not the handle is kept; clones are the same execution.
 pub struct Execution<T = Value> {
@@ -26,8 +27,8 @@ pub struct Execution<T = Value> {
 pub(super) struct Shared {
     pub(super) program: Arc<Program>,
     pub(super) identity: Arc<Identity>,
-    /// The bodies of the tasks of a `#[state_machine]`.
-    pub(super) bodies: Vec<TaskBody>,
+    /// The tasks of a `#[state_machine]`.
+    pub(super) known: Arc<Known>,
     pub(super) quotas: Quotas,
     pub(super) log: Mutex<Vec<Record>>,
     /// How to reach whoever runs it.
@@ -46,9 +47,9 @@ struct Link {
 
 impl Shared {
     /// An execution that has not begun.
-    pub(super) fn new(program: Arc<Program>, identity: Arc<Identity>, bodies: Vec<TaskBody>, quotas: Quotas) -> Self {
+    pub(super) fn new(program: Arc<Program>, identity: Arc<Identity>, known: Arc<Known>, quotas: Quotas) -> Self {
         let (log, link, map_runs) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Shared { program, identity, bodies, quotas, log, link, map_runs }
+        Shared { program, identity, known, quotas, log, link, map_runs }
     }
 
     /// Its machine, as the log left it.

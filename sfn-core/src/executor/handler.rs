@@ -6,14 +6,14 @@ use std::sync::Arc;
 use sfn_asl::definition::{self, Integration};
 use sfn_asl::value::Value;
 
-use super::TaskContext;
-use super::lambda;
-use crate::lower::substitution_key;
+use super::address::Address;
+use super::known::Known;
+use super::{TaskContext, lambda};
 use crate::machine::TaskRequest;
-use crate::task::{BoxFuture, Error, TaskBody};
+use crate::task::{BoxFuture, Channel, Error, TaskDescription, TaskResource, TaskToken};
 
 /// A handler at work.
-pub(super) type Handling = BoxFuture<Result<Value, Error>>;
+pub(crate) type Handling = BoxFuture<Result<Value, Error>>;
 
 /// A handler whose types are JSON values.
 pub(super) type Handler = Arc<dyn Fn(Value, TaskContext) -> Handling + Send + Sync>;
@@ -22,16 +22,43 @@ pub(super) type Handler = Arc<dyn Fn(Value, TaskContext) -> Handling + Send + Sy
 #[derive(Clone, Default)]
 pub(super) struct Handlers {
     pub(super) states: HashMap<Arc<str>, Handler>,
+    /// Those of `#[task]` functions.
+    pub(super) typed: Vec<Typed>,
     pub(super) functions: HashMap<Arc<str>, Handler>,
     pub(super) activities: HashMap<Arc<str>, Handler>,
     pub(super) resources: HashMap<Arc<str>, Handler>,
     pub(super) fallback: Option<Handler>,
+    /// Does all tasks of a `#[state_machine]`: the test kit.
+    pub(super) kit: Option<Kit>,
+}
+
+/// The handler of a `#[task]` function: payload in, output out.
+#[derive(Clone)]
+pub(super) struct Typed {
+    pub(super) task: TaskDescription,
+    pub(super) handler: Handler,
+    /// True when it only delivers the request, and somebody answers by the token.
+    pub(super) delivers: bool,
+}
+
+/// What does a task, given by its description, with this payload.
+pub(crate) type Kit = Arc<dyn Fn(&TaskDescription, Value, TaskContext) -> Handling + Send + Sync>;
+
+/// What becomes of a handler's result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It is the task's; of one with a token it is what the service answered to the request.
+    Whole,
+    /// It goes into the response of `lambda:invoke`.
+    Response,
+    /// It is the answer to the token.
+    Answer,
 }
 
 /// What becomes of a scheduled task.
 pub(super) enum Plan {
-    /// A handler works on this input; its result is the task's, or goes into a Lambda response.
-    Handle { handler: Handler, input: Value, wrap: bool },
+    /// A handler works on this input.
+    Handle { handler: Handler, input: Value, outcome: Outcome },
     /// It waits for a worker to ask for it.
     Activity(String),
     /// It fails: nobody works on it.
@@ -39,22 +66,45 @@ pub(super) enum Plan {
 }
 
 impl Handlers {
-    /// Who does the work of a task: the handler of its state, of its function or activity, of its resource, its own body,
-    /// or the handler for all others.
-    pub(super) fn plan(&self, request: &TaskRequest, bodies: &[TaskBody]) -> Plan {
+    /// Who does the work of a task: the handler of its state, of its `#[task]` function, of its function or activity, of
+    /// its resource, its own body, or the handler for all others.
+    pub(super) fn plan(&self, request: &TaskRequest, known: &Known) -> Plan {
         let whole = |handler: &Handler| Plan::Handle {
             handler: handler.clone(),
             input: request.parameters.clone(),
-            wrap: false,
+            outcome: Outcome::Whole,
         };
+        let task = known.task(&request.state);
+        if let (Some(kit), Some(task)) = (&self.kit, task) {
+            let (kit, task) = (kit.clone(), task.clone());
+            let (input, outcome) = (task.payload_of(&request.parameters), outcome(&task));
+            let handler: Handler = Arc::new(move |payload, context| kit(&task, payload, context));
+            return Plan::Handle { handler, input, outcome };
+        }
         if let Some(handler) = self.states.get(&request.state) {
             return whole(handler);
+        }
+        match self.typed(request, task) {
+            Ok(None) => {}
+            Ok(Some(typed)) => {
+                let outcome = if typed.delivers { Outcome::Whole } else { outcome(&typed.task) };
+                let is_direct = request.resource.integration == Integration::Lambda;
+                return match is_direct {
+                    true => whole(&typed.handler),
+                    false => {
+                        let input = typed.task.payload_of(&request.parameters);
+                        Plan::Handle { handler: typed.handler.clone(), input, outcome }
+                    }
+                };
+            }
+            Err(error) => return Plan::Missing(error),
         }
         let function = lambda::function(request);
         if let Some(function) = &function
             && let Some(handler) = self.functions.get(function.name)
         {
-            return Plan::Handle { handler: handler.clone(), input: function.payload.clone(), wrap: function.wrapped };
+            let outcome = if function.wrapped { Outcome::Response } else { Outcome::Whole };
+            return Plan::Handle { handler: handler.clone(), input: function.payload.clone(), outcome };
         }
         let activity = activity_name(request);
         if let Some(handler) = activity.and_then(|name| self.activities.get(name)) {
@@ -63,12 +113,13 @@ impl Handlers {
         if let Some(handler) = self.resources.get(&request.resource.text) {
             return whole(handler);
         }
-        let is_of = |name: &str, body: &&TaskBody| body.binding() == name || substitution_key(body.binding()) == name;
-        if let Some(function) = &function
-            && let Some(body) = bodies.iter().find(|body| is_of(function.name, body)).copied()
+        if let Some(task) = task
+            && let Some(body) = known.body(task.key())
         {
-            let handler: Handler = Arc::new(move |payload, _| body.serve(payload));
-            return Plan::Handle { handler, input: function.payload.clone(), wrap: function.wrapped };
+            let handler: Handler = Arc::new(move |payload, context: TaskContext| {
+                body.serve(payload, TaskToken::new(context.token().unwrap_or_default()))
+            });
+            return Plan::Handle { handler, input: task.payload_of(&request.parameters), outcome: outcome(task) };
         }
         if let Some(handler) = &self.fallback {
             return whole(handler);
@@ -83,6 +134,55 @@ impl Handlers {
             None => format!("no handler for `{0}`; register one with `.resource(\"{0}\", ..)`", request.resource.text),
         };
         Plan::Missing(Error::new("Sfn.HandlerMissing", format!("state `{}`: {advice}", request.state)))
+    }
+
+    /// The handler of the `#[task]` that a request calls: of a machine's state the one of its task, else the only one at its
+    /// address.
+    fn typed(&self, request: &TaskRequest, task: Option<&TaskDescription>) -> Result<Option<&Typed>, Error> {
+        if let Some(task) = task {
+            return Ok(self.typed.iter().find(|typed| typed.task.key() == task.key()));
+        }
+        let mut there = self.typed.iter().filter(|typed| Address::of_task(&typed.task).is_of(request));
+        let Some(first) = there.next() else { return Ok(None) };
+        match there.next() {
+            None => Ok(Some(first)),
+            Some(other) => {
+                let message = format!(
+                    "state `{}`: the tasks `{}` and `{}` have one address, and a document does not say which of them it \
+                     calls; register a handler with `.state(\"{0}\", ..)`",
+                    request.state, first.task.name, other.task.name
+                );
+                Err(Error::new("Sfn.HandlerAmbiguous", message))
+            }
+        }
+    }
+
+    /// True when somebody does this task of a machine.
+    pub(super) fn serve(&self, state: &str, task: &TaskDescription, known: &Known) -> bool {
+        let is_there = match task.resource {
+            TaskResource::Activity { .. } => true,
+            TaskResource::Lambda { function }
+            | TaskResource::Message { channel: Channel::Lambda, target: function, .. } => {
+                self.functions.contains_key(function)
+            }
+            _ => false,
+        };
+        is_there
+            || self.kit.is_some()
+            || self.fallback.is_some()
+            || self.states.contains_key(state)
+            || self.typed.iter().any(|typed| typed.task.key() == task.key())
+            || self.resources.contains_key(&*task.resource.resource())
+            || known.body(task.key()).is_some()
+    }
+}
+
+/// What becomes of the output of a task.
+fn outcome(task: &TaskDescription) -> Outcome {
+    match task.resource {
+        TaskResource::Lambda { .. } => Outcome::Response,
+        _ if task.resource.is_callback() => Outcome::Answer,
+        _ => Outcome::Whole,
     }
 }
 

@@ -10,13 +10,13 @@ use tokio::task::JoinSet;
 use super::actor::{Actor, Message};
 use super::clock::Hold;
 use super::execution::Shared;
+use super::known::Known;
 use super::map_run::{MapRunDescription, RunShared, Stopped, Update};
 use super::objects::ObjectService;
 use super::{Core, Seeds};
 use crate::item_reader::{ItemReader, Items, ReadError};
 use crate::machine::{Input, MapRunId, MapRunRequest, Now, Status};
 use crate::map_run::{ChildId, ChildRequest, MapRun, MapRunCommand, MapRunEffects, MapRunInput, MapRunStatus};
-use crate::task::TaskBody;
 
 pub(super) struct MapRunner {
     id: MapRunId,
@@ -27,7 +27,8 @@ pub(super) struct MapRunner {
     shared: Arc<RunShared>,
     description: watch::Sender<MapRunDescription>,
     updates: mpsc::Receiver<Update>,
-    bodies: Vec<TaskBody>,
+    /// The tasks of the machine that the Map is part of.
+    machine: Arc<Known>,
     seeds: Seeds,
     /// When the last step was.
     time: i64,
@@ -105,7 +106,7 @@ impl MapRunner {
             shared,
             description,
             updates,
-            bodies: owner.bodies.clone(),
+            machine: owner.known.clone(),
             seeds,
             time: i64::MIN,
             reader: None,
@@ -266,7 +267,7 @@ impl MapRunner {
         let before = self.known.remove(&child).filter(|_| redrive_count > 0);
         let (shared, first) = match before {
             Some(shared) => (shared, Input::Redrive),
-            None => (Arc::new(Shared::new(program, identity, self.bodies.clone(), quotas)), Input::Start { input }),
+            None => (Arc::new(Shared::new(program, identity, self.machine.clone(), quotas)), Input::Start { input }),
         };
         self.known.insert(child, shared.clone());
         let (actor, watched, inbox) = Actor::of(&shared, &self.core, self.seeds.branch());

@@ -11,8 +11,8 @@ use super::flow::Until;
 use super::names::{StateNames, VariableNames, title};
 use super::states::{Edge, State, Work};
 use super::syntax::Function;
-use super::{Bindings, DefinitionError, liveness, substitution_key};
-use crate::task::{TaskDescription, TaskResource};
+use super::{BindingKind, Bindings, DefinitionError, Requirement, arguments, liveness, substitution_key};
+use crate::task::TaskDescription;
 
 /// AWS's limit on a definition.
 const LARGEST: usize = 1 << 20;
@@ -20,13 +20,20 @@ const LARGEST: usize = 1 << 20;
 /// AWS's limit on the name of a state, and of a variable.
 const LONGEST_NAME: usize = 80;
 
+/// A document, with the task of each state that calls one.
+pub(super) struct Printed {
+    pub(super) document: Value,
+    #[cfg_attr(not(feature = "executor"), expect(dead_code, reason = "only an executor looks states up"))]
+    pub(super) tasks: Vec<(String, TaskDescription)>,
+}
+
 /// The document of `states`. `wanted` are the names that the variables would like to have.
 pub(super) fn print(
     function: &Function,
     states: &[State],
     wanted: &[String],
     bindings: &Bindings,
-) -> Result<Value, DefinitionError> {
+) -> Result<Printed, DefinitionError> {
     resolve_all(function, states, bindings)?;
     let printer = Printer { names: name_states(states)?, variables: name_variables(states, wanted)?, bindings };
     let mut members = ObjectBuilder::with_capacity(states.len());
@@ -44,7 +51,11 @@ pub(super) fn print(
     if bytes > LARGEST {
         return Err(DefinitionError::TooLarge { bytes, limit: LARGEST });
     }
-    Ok(document)
+    let calls = states.iter().zip(&printer.names).filter_map(|(state, name)| match &state.work {
+        Work::Task { call, .. } => Some((name.clone(), call.task.clone())),
+        _ => None,
+    });
+    Ok(Printed { document, tasks: calls.collect() })
 }
 
 /// All tasks of the states, those of the good way first.
@@ -56,26 +67,33 @@ pub(super) fn tasks(states: &[State]) -> impl Iterator<Item = &TaskDescription> 
 }
 
 fn resolve_all(function: &Function, states: &[State], bindings: &Bindings) -> Result<(), DefinitionError> {
-    let mut missing = Vec::new();
-    let mut keys: BTreeMap<String, &str> = BTreeMap::new();
+    let mut missing: Vec<Requirement> = Vec::new();
+    let mut keys: BTreeMap<String, (BindingKind, &str)> = BTreeMap::new();
     for task in tasks(states) {
-        let name = task.resource.binding();
-        match bindings.resolve_function(name) {
-            None if !missing.iter().any(|known| known == name) => missing.push(name.to_owned()),
-            _ => {}
+        let Some((kind, name)) = task.resource.bound() else { continue };
+        if bindings.resolve(kind, name).is_none() {
+            for requirement in task.resource.requirements() {
+                if !missing.contains(&requirement) {
+                    missing.push(requirement);
+                }
+            }
         }
         if bindings.substitutes() {
             let key = substitution_key(name);
-            let other = *keys.entry(key.clone()).or_insert(name);
+            let (other_kind, other) = *keys.entry(key.clone()).or_insert((kind, name));
             if other != name {
                 return Err(DefinitionError::SubstitutionClash { key, names: [other.to_owned(), name.to_owned()] });
+            }
+            if other_kind != kind {
+                let names = [(other_kind, other), (kind, name)].map(|(kind, name)| format!("{kind} {name}"));
+                return Err(DefinitionError::SubstitutionClash { key, names });
             }
         }
     }
     if missing.is_empty() {
         return Ok(());
     }
-    Err(DefinitionError::MissingBindings { machine: function.name.to_owned(), names: missing })
+    Err(DefinitionError::MissingBindings { machine: function.name.to_owned(), needs: missing })
 }
 
 fn name_states(states: &[State]) -> Result<Vec<String>, DefinitionError> {
@@ -203,15 +221,12 @@ impl Printer<'_> {
 
     fn task(&self, fields: &mut ObjectBuilder, task: &TaskDescription, payload: &Expression) {
         fields.insert("Type", "Task");
-        fields.insert("Resource", task.resource.resource());
-        let TaskResource::Lambda { function } = task.resource;
-        let mut arguments = ObjectBuilder::with_capacity(2);
-        arguments.insert("FunctionName", self.bindings.resolve_function(function).unwrap_or_default());
-        arguments.insert("Payload", payload.template(&self.variables));
-        fields.insert("Arguments", arguments.build());
+        fields.insert("Resource", arguments::resource(task, self.bindings));
+        let arguments = arguments::arguments(task, payload, self.bindings);
+        fields.insert("Arguments", arguments.output_template(&self.variables));
         fields.insert_some("TimeoutSeconds", task.timeout_seconds);
         fields.insert_some("HeartbeatSeconds", task.heartbeat_seconds);
-        let retry: Vec<Value> = task.retry.iter().map(retrier).collect();
+        let retry: Vec<Value> = task.retry.iter().map(|policy| retrier(policy, self.bindings.steady)).collect();
         fields.insert_some("Retry", (!retry.is_empty()).then_some(retry));
     }
 
@@ -243,14 +258,14 @@ impl Printer<'_> {
     }
 }
 
-fn retrier(retrier: &Retrier) -> Value {
+fn retrier(retrier: &Retrier, steady: bool) -> Value {
     let mut fields = ObjectBuilder::default();
     fields.insert("ErrorEquals", Value::array(retrier.error_equals.iter().map(|name| Value::from(&**name))));
     fields.insert("IntervalSeconds", retrier.interval_seconds);
     fields.insert("MaxAttempts", retrier.max_attempts);
     fields.insert("BackoffRate", rate(retrier.backoff_rate));
     fields.insert_some("MaxDelaySeconds", retrier.max_delay_seconds);
-    if retrier.jitter_strategy == JitterStrategy::Full {
+    if retrier.jitter_strategy == JitterStrategy::Full && !steady {
         fields.insert("JitterStrategy", "FULL");
     }
     Value::from(fields.build())

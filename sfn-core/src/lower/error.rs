@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::Requirement;
+
 /// Why a state machine has no definition.
 ///
 /// What rustc and the macro let through has one, except for the limits of AWS, bindings that are missing, and types whose
@@ -11,8 +13,8 @@ pub enum DefinitionError {
     MissingBindings {
         /// The machine.
         machine: String,
-        /// All of them, each once.
-        names: Vec<String>,
+        /// All of them, each once, with what the machine's role must allow.
+        needs: Vec<Requirement>,
     },
     /// Two names that are one key of `DefinitionSubstitutions`.
     SubstitutionClash {
@@ -71,8 +73,9 @@ pub enum DefinitionError {
 impl fmt::Display for DefinitionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DefinitionError::MissingBindings { machine, names } => {
-                write!(f, "`{machine}` needs bindings for: {}", names.join(", "))
+            DefinitionError::MissingBindings { machine, needs } => {
+                let needs: Vec<String> = needs.iter().map(ToString::to_string).collect();
+                write!(f, "`{machine}` needs bindings for: {}", needs.join(", "))
             }
             DefinitionError::SubstitutionClash { key, names: [first, second] } => {
                 write!(f, "`{first}` and `{second}` would both be the placeholder `${{{key}}}`")

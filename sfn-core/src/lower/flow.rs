@@ -176,6 +176,14 @@ impl Typed {
     }
 }
 
+/// What a call returned. Where nothing is returned, the answer of a service is not looked at.
+fn returned(result: Variable, schema: Schema, is_function: bool) -> Typed {
+    match schema {
+        Schema::Unit if !is_function => Typed::nothing(),
+        schema => Typed { expression: Expression::Variable(result), schema },
+    }
+}
+
 impl<'a> Builder<'a> {
     fn new(function: &'a Function, witness: &'a Witness) -> Self {
         Builder {
@@ -309,10 +317,11 @@ impl<'a> Builder<'a> {
         }
         let name = wanted.or(undo.and_then(|undo| undo.parameter)).map_or(task.name, |binding| binding.name);
         let result = self.variable(name);
+        let is_function = task.resource.is_function();
         let call = Box::new(Call { task, payload, undoes: None });
         let step = self.push(Step::Task { call, result, catch: Vec::new(), next: NOWHERE });
         self.fails_to_undo(step);
-        let typed = Typed { expression: Expression::Variable(result), schema: description.output };
+        let typed = returned(result, description.output, is_function);
         if let (Some(compensation), Some(task)) = (undo, description.undo) {
             if let Some(binding) = wanted {
                 // It may be assigned to later, which the compensation does not see.

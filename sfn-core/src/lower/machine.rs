@@ -35,9 +35,10 @@ pub trait Machine: Callable + Signature {
     fn bindings_required() -> Result<Vec<Requirement>, DefinitionError> {
         let mut found = Vec::new();
         for task in Self::tasks()? {
-            let requirement = Requirement { name: task.resource.binding(), action: task.resource.action() };
-            if !found.contains(&requirement) {
-                found.push(requirement);
+            for requirement in task.resource.requirements() {
+                if !found.contains(&requirement) {
+                    found.push(requirement);
+                }
             }
         }
         Ok(found)
@@ -53,8 +54,27 @@ pub fn definition<M: Machine>(bindings: &Bindings) -> Result<Definition, Definit
 }
 
 fn document_with<M: Machine>(bindings: &Bindings) -> Result<Value, DefinitionError> {
+    Ok(print::<M>(bindings)?.document)
+}
+
+fn print<M: Machine>(bindings: &Bindings) -> Result<document::Printed, DefinitionError> {
     let Lowered { states, variables } = lowered::<M>()?;
     document::print(&M::SYNTAX, &states, &variables, bindings)
+}
+
+/// A machine for a run in this process.
+#[cfg(feature = "executor")]
+pub(crate) struct Local {
+    pub(crate) document: Value,
+    /// The tasks by the names of the states that call them.
+    pub(crate) tasks: Vec<(String, TaskDescription)>,
+}
+
+/// The machine `M` for a run in this process, in which retries wait as their jitter says, or as long as it lets them.
+#[cfg(feature = "executor")]
+pub(crate) fn local<M: Machine>(steady: bool) -> Result<Local, DefinitionError> {
+    let document::Printed { document, tasks } = print::<M>(&Bindings::local().steady(steady))?;
+    Ok(Local { document, tasks })
 }
 
 /// Panics with all findings when the machine has no valid definition; called by the test that `#[state_machine]` adds.

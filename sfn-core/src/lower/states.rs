@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::DefinitionError;
 use super::expression::{Expression, Variable};
 use super::flow::{Call, Flow, Step, Until};
+use crate::task::{TaskDescription, TaskResource};
 
 /// A state without a name, its expressions seen from the moment it is entered.
 pub(super) struct State {
@@ -181,7 +182,7 @@ impl Former<'_> {
                 let mut call = call.clone();
                 call.payload = call.payload.substitute(&before);
                 let mut assign = entry.clone();
-                assign.push((*result, Expression::Result));
+                assign.push((*result, result_of(&call.task)));
                 let guarded = !catch.is_empty() || call.task.retries_all();
                 let from = if guarded { From::Guarded } else { From::Ending };
                 let way = self.way(assign, *next, from, false)?;
@@ -417,6 +418,15 @@ fn entered(flow: &Flow) -> Vec<usize> {
         }
     }
     entered
+}
+
+/// What the task of a state returned.
+fn result_of(task: &TaskDescription) -> Expression {
+    match task.resource {
+        TaskResource::Lambda { .. } => Expression::Result,
+        TaskResource::Machine { awaited: true, .. } => Expression::Verbatim("$states.result.Output"),
+        _ => Expression::Verbatim("$states.result"),
+    }
 }
 
 /// INVARIANT: a later value of the list does not read an earlier variable of it, it was substituted.

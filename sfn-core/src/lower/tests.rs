@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sfn_asl::Value;
 use sfn_asl::definition::Definition;
 
-use super::{Bindings, DefinitionError, Machine};
+use super::{BindingKind, Bindings, DefinitionError, Machine, Requirement};
 use crate::{Error, SfnData, SfnError, state_machine, task};
 
 #[derive(SfnData, Serialize, Deserialize, Clone)]
@@ -78,7 +78,7 @@ enum BookError {
 
 #[task(lambda = "Flight")]
 async fn flight(trip: Trip) -> Result<Booking, BookError>;
-#[task(lambda = "Hotel", timeout = "1m", heartbeat = "20s")]
+#[task(lambda = "Hotel", timeout = "1m")]
 async fn hotel(city: String, stars: u8) -> Result<Booking, Error>;
 #[task(lambda = "ask-price")]
 async fn ask_price(ask: Ask) -> Result<Option<Booking>, Error>;
@@ -265,7 +265,7 @@ Flight: Task "$states.input" Output "$states.result.Payload.code" -> end
             unused_result::definition,
             r#"
 start Hotel
-Hotel: Task {"city":"$states.input.to","stars":"$exists($states.input.stars) ? $states.input.stars : 3"} TimeoutSeconds 60 HeartbeatSeconds 20 Assign {"trip":"$states.input"} -> Tick
+Hotel: Task {"city":"$states.input.to","stars":"$exists($states.input.stars) ? $states.input.stars : 3"} TimeoutSeconds 60 Assign {"trip":"$states.input"} -> Tick
 Tick: Task {} -> Flight
 Flight: Task "$trip" Output "$trip.tripId" -> end
 "#,
@@ -275,7 +275,7 @@ Flight: Task "$trip" Output "$trip.tripId" -> end
             r#"
 start Note
 Note: Task "$exists($states.input.note) ? $states.input.note : null" Assign {"trip":"$states.input","text":"$states.result.Payload"} -> Hotel
-Hotel: Task {"city":"$text","stars":"$exists($trip.stars) ? $trip.stars : 3"} TimeoutSeconds 60 HeartbeatSeconds 20 Output "$exists($trip.note) ? $trip.note : null" -> end
+Hotel: Task {"city":"$text","stars":"$exists($trip.stars) ? $trip.stars : 3"} TimeoutSeconds 60 Output "$exists($trip.note) ? $trip.note : null" -> end
 "#,
         ),
         (
@@ -300,7 +300,7 @@ Once: Task "$flight.code" Output "$states.result.Payload" -> end
 start Flight
 Flight: Task "$states.input" Assign {"city":"$states.input.to","code":"$states.result.Payload.code","price":"$states.result.Payload.price"} -> Tick
 Tick: Task {} -> Hotel
-Hotel: Task {"city":"$city","stars":4} TimeoutSeconds 60 HeartbeatSeconds 20 Output ["$code","$price[0]"] -> end
+Hotel: Task {"city":"$city","stars":4} TimeoutSeconds 60 Output ["$code","$price[0]"] -> end
 "#,
         ),
         (
@@ -330,7 +330,7 @@ Fail: Fail Error "$err2.Error" Cause "$exists($err2.Cause) ? $err2.Cause : \"\""
             r#"
 start Flight
 Flight: Task "$states.input" Assign {"trip":"$states.input","flight":"$states.result.Payload"} -> Hotel
-Hotel: Task {"city":"$trip.to","stars":"$exists($trip.stars) ? $trip.stars : 3"} TimeoutSeconds 60 HeartbeatSeconds 20 Assign {"booking":"$states.result.Payload"} catch {"err":"$states.errorOutput"} -> Undo Flight -> Pay
+Hotel: Task {"city":"$trip.to","stars":"$exists($trip.stars) ? $trip.stars : 3"} TimeoutSeconds 60 Assign {"booking":"$states.result.Payload"} catch {"err":"$states.errorOutput"} -> Undo Flight -> Pay
 Pay: Task "$flight.price" catch {"err":"$states.errorOutput"} -> Undo Hotel -> Tick
 Tick: Task {} catch {"err":"$states.errorOutput"} -> Undo Pay Output "$flight.code" -> end
 Undo Pay: Task {} catch -> Undo Hotel -> Undo Hotel
@@ -440,7 +440,7 @@ fn bindings() {
             "Note",
             Err(DefinitionError::MissingBindings {
                 machine: "struct_with_optional_member".into(),
-                names: vec!["Note".into(), "ask-price".into()],
+                needs: ["Note", "ask-price"].map(needed).into(),
             }),
         ),
     ];
@@ -452,6 +452,10 @@ fn bindings() {
     let names: Vec<_> = required.iter().map(|requirement| requirement.name).collect();
     assert_eq!(names, ["Flight", "Hotel", "Pay", "Tick", "Cancel"]);
     assert!(required.iter().all(|requirement| requirement.action == "lambda:InvokeFunction"));
+}
+
+fn needed(name: &'static str) -> Requirement {
+    Requirement { name, kind: BindingKind::Function, action: "lambda:InvokeFunction".to_owned() }
 }
 
 #[task(lambda = "a-b")]

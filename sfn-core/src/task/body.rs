@@ -1,39 +1,51 @@
 use sfn_asl::Value;
 
-use super::{BoxFuture, Error, Task, TaskError, lambda_cause};
-use crate::data::{Data, DataError};
+use super::{BoxFuture, Error, Task, TaskError, TaskKey, TaskToken, lambda_cause};
+use crate::data::DataError;
 
 /// The body of a `#[task]` function as a handler of JSON values: what serves the task where no other handler is given.
 #[derive(Clone, Copy, Debug)]
 pub struct TaskBody {
-    binding: &'static str,
-    serve: fn(Value) -> BoxFuture<Result<Value, Error>>,
+    key: fn() -> TaskKey,
+    serve: fn(Value, TaskToken) -> BoxFuture<Result<Value, Error>>,
 }
 
 impl TaskBody {
     /// The body of the task `T`, if it has one.
     pub fn of<T: Task>() -> Option<Self> {
-        T::HANDLER?;
-        Some(TaskBody { binding: T::describe().resource.binding(), serve: serve::<T> })
+        let has_body = T::HANDLER.is_some() || T::ANSWERER.is_some();
+        has_body.then_some(TaskBody { key: key::<T>, serve: serve::<T> })
     }
 
-    /// The name that bindings resolve: `ChargeCard`.
-    pub fn binding(&self) -> &'static str {
-        self.binding
+    #[cfg(feature = "executor")]
+    pub(crate) fn key(&self) -> TaskKey {
+        (self.key)()
     }
 
-    /// Does the work for this payload.
-    pub fn serve(&self, payload: Value) -> BoxFuture<Result<Value, Error>> {
-        (self.serve)(payload)
+    /// Does the work for this payload; a task without a token looks at none.
+    pub fn serve(&self, payload: Value, token: TaskToken) -> BoxFuture<Result<Value, Error>> {
+        (self.serve)(payload, token)
     }
 }
 
-fn serve<T: Task>(payload: Value) -> BoxFuture<Result<Value, Error>> {
-    let body = T::HANDLER.expect("a task without a body has no `TaskBody`");
-    Box::pin(answer::<T, _>(payload, body))
+fn key<T: Task>() -> TaskKey {
+    T::describe().key()
 }
 
-/// What a typed handler makes of a payload: its output, or its error as AWS Lambda reports one.
+fn serve<T: Task>(payload: Value, token: TaskToken) -> BoxFuture<Result<Value, Error>> {
+    Box::pin(answer::<T, _>(payload, |input| work::<T>(input, token)))
+}
+
+/// The work of a task's body.
+pub(crate) fn work<T: Task>(input: T::Input, token: TaskToken) -> BoxFuture<Result<T::Output, T::Error>> {
+    match (T::HANDLER, T::ANSWERER) {
+        (Some(body), _) => body(input),
+        (None, Some(body)) => body(input, token),
+        (None, None) => unreachable!("a task without a body has no `TaskBody`"),
+    }
+}
+
+/// What a typed handler makes of a payload: its output, or its error; that of a function as AWS Lambda reports one.
 pub(crate) async fn answer<T: Task, Work>(
     payload: Value,
     handler: impl FnOnce(T::Input) -> Work,
@@ -44,12 +56,13 @@ where
     let mismatch = |what: &str, error: DataError| {
         Error::new("Sfn.TypeMismatch", format!("the {what} of task `{}`: {error}", T::NAME))
     };
-    let input = T::describe().input::<T::Input>(&payload).map_err(|error| mismatch("input", error))?;
+    let task = T::describe();
+    let input = task.input::<T::Input>(&payload).map_err(|error| mismatch("input", error))?;
     match handler(input).await {
-        Ok(output) => output.encode().map_err(|error| mismatch("output", error)),
+        Ok(output) => crate::data::Data::encode(&output).map_err(|error| mismatch("output", error)),
         Err(error) => {
             let error = error.into_error();
-            let cause = lambda_cause(&error);
+            let cause = if task.resource.is_function() { lambda_cause(&error) } else { error.cause.clone() };
             Err(Error { cause, ..error })
         }
     }

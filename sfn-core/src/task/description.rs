@@ -4,10 +4,8 @@ use sfn_asl::Value;
 use sfn_asl::definition::{JitterStrategy, Retrier};
 use sfn_asl::value::ObjectBuilder;
 
-use crate::data::{Data, DataError};
-
-/// The `Resource` of a Lambda call through the service integration.
-pub(crate) const LAMBDA_INVOKE: &str = "arn:aws:states:::lambda:invoke";
+use super::resource::{Channel, TaskResource};
+use crate::data::{Data, DataError, Schema};
 
 /// The errors of the Lambda service itself, which a call may meet at any time and which pass by themselves.
 const LAMBDA_SERVICE_ERRORS: [&str; 4] = [
@@ -26,6 +24,10 @@ pub struct TaskDescription {
     pub resource: TaskResource,
     /// How the parameters make the payload.
     pub parameters: Parameters,
+    /// The member of the payload that is the task's token.
+    pub token: Option<TokenMember>,
+    /// True when the payload says which execution made the call: AWS links a nested execution to it.
+    pub linked: bool,
     /// `TimeoutSeconds`
     pub timeout_seconds: Option<u64>,
     /// `HeartbeatSeconds`
@@ -34,67 +36,54 @@ pub struct TaskDescription {
     pub retry: Vec<Retrier>,
 }
 
-/// What does the work of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TaskResource {
-    /// A Lambda function.
-    Lambda {
-        /// Its name.
-        function: &'static str,
-    },
-}
-
-impl TaskResource {
-    /// The name that bindings resolve: `ChargeCard`.
-    pub fn binding(&self) -> &'static str {
-        match self {
-            TaskResource::Lambda { function } => function,
-        }
-    }
-
-    /// The action that the machine's role must allow on the resource.
-    pub fn action(&self) -> &'static str {
-        match self {
-            TaskResource::Lambda { .. } => "lambda:InvokeFunction",
-        }
-    }
-
-    /// True when whoever does the work can send heartbeats; a Lambda function that is invoked cannot.
-    pub fn has_heartbeats(&self) -> bool {
-        match self {
-            TaskResource::Lambda { .. } => false,
-        }
-    }
-
-    /// The text of `Resource`.
-    pub fn resource(&self) -> &'static str {
-        match self {
-            TaskResource::Lambda { .. } => LAMBDA_INVOKE,
-        }
-    }
-}
-
 /// How the parameters of a task make its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parameters {
     /// One parameter: the payload itself.
     Whole,
-    /// None or several: an object with a member a parameter.
+    /// None or several, or one beside a token: an object with a member a parameter.
     Named(&'static [&'static str]),
+}
+
+/// The place of the token in the payload of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenMember {
+    /// The name of the member.
+    pub name: &'static str,
+    /// Its place among the members.
+    pub index: usize,
 }
 
 impl TaskDescription {
     /// A Lambda task with the default policy: the errors of the Lambda service are retried.
     pub fn lambda(name: &'static str, function: &'static str) -> Self {
+        let task = TaskDescription::new(name, TaskResource::Lambda { function });
+        TaskDescription { retry: vec![lambda_retrier()], ..task }
+    }
+
+    /// A task of another kind; nothing is retried.
+    pub fn new(name: &'static str, resource: TaskResource) -> Self {
         TaskDescription {
             name,
-            resource: TaskResource::Lambda { function },
+            resource,
             parameters: Parameters::Whole,
+            token: None,
+            linked: false,
             timeout_seconds: None,
             heartbeat_seconds: None,
-            retry: vec![lambda_retrier()],
+            retry: Vec::new(),
         }
+    }
+
+    /// What the task is known by: two tasks may have one name, or one address.
+    pub(crate) fn key(&self) -> TaskKey {
+        (self.name, self.resource)
+    }
+
+    /// Puts the task's token into the payload.
+    pub fn token(mut self, name: &'static str, index: usize) -> Self {
+        self.token = Some(TokenMember { name, index });
+        self
     }
 
     /// Makes the payload an object with these members.
@@ -136,13 +125,18 @@ impl TaskDescription {
         names.any(|name| matches!(&**name, "States.ALL" | "States.TaskFailed" | "States.QueryEvaluationError"))
     }
 
-    /// The payload of a call with `input`.
+    /// The payload of a call with `input`, the token not in it.
     pub fn payload<I: Data>(&self, input: &I) -> Result<Value, DataError> {
         let value = input.encode()?;
         let Parameters::Named(names) = self.parameters else { return Ok(value) };
         let mut members = ObjectBuilder::with_capacity(names.len());
-        for (index, name) in names.iter().enumerate() {
-            members.insert(*name, value.at(index).cloned().unwrap_or_default());
+        match names {
+            [name] => drop(members.insert(*name, value)),
+            names => {
+                for (index, name) in names.iter().enumerate() {
+                    members.insert(*name, value.at(index).cloned().unwrap_or_default());
+                }
+            }
         }
         Ok(Value::from(members.build()))
     }
@@ -156,18 +150,32 @@ impl TaskDescription {
         let object = payload.as_object().ok_or_else(|| {
             DataError::new(format!("expected an object of parameters, found {}", payload.type_name()))
         })?;
-        I::decode(&Value::array(names.iter().map(|name| object.get(name).cloned().unwrap_or_default())))
+        let member = |name: &str| object.get(name).cloned().unwrap_or_default();
+        match names {
+            [name] => I::decode(&member(name)),
+            names => I::decode(&Value::array(names.iter().map(|name| member(name)))),
+        }
     }
 
-    /// The payload in the arguments of a Task state with this `resource`, `None` when the state calls something else.
-    ///
-    /// The function is known by its name, by the placeholder of that name and by the last part of an ARN.
-    pub fn payload_of(&self, resource: &str, arguments: &Value) -> Option<Value> {
-        if resource != self.resource.resource() {
-            return None;
-        }
-        let function = arguments.get("FunctionName")?.as_str()?;
-        self.is_named(function).then(|| arguments.get("Payload").cloned().unwrap_or_else(Value::empty_object))
+    /// The payload in the arguments of a Task state of this task.
+    pub fn payload_of(&self, arguments: &Value) -> Value {
+        let member = |name: &str| arguments.get(name).cloned();
+        let payload = match self.resource {
+            TaskResource::Lambda { .. } | TaskResource::Message { channel: Channel::Lambda, .. } => member("Payload"),
+            TaskResource::Message { channel: Channel::Sqs, .. } => member("MessageBody"),
+            TaskResource::Message { channel: Channel::Sns, .. } => member("Message"),
+            TaskResource::Message { channel: Channel::EventBridge { .. }, .. } => {
+                member("Entries").and_then(|entries| entries.at(0)?.get("Detail").cloned())
+            }
+            TaskResource::Machine { .. } => member("Input").map(|input| match input.as_object() {
+                Some(object) => Value::from(object.without(STARTED_BY)),
+                None => input,
+            }),
+            TaskResource::Arn { .. } | TaskResource::Sdk { .. } | TaskResource::Activity { .. } => {
+                Some(arguments.clone())
+            }
+        };
+        payload.unwrap_or_else(Value::empty_object)
     }
 
     /// The result of a Task state whose task returned `output`.
@@ -178,19 +186,25 @@ impl TaskDescription {
                 ("Payload", output),
                 ("StatusCode", Value::from(200)),
             ]),
+            TaskResource::Machine { awaited: true, .. } => Value::object([("Output", output)]),
+            _ => output,
         }
     }
 
-    fn is_named(&self, function: &str) -> bool {
-        let binding = self.resource.binding();
-        if let Some(placeholder) = function.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-            return placeholder == crate::lower::substitution_key(binding);
+    /// What the task returns, from what it is read from: where nothing is returned, nothing is looked at.
+    pub(crate) fn read<T: Data>(&self, output: &Value) -> Result<T, DataError> {
+        match T::schema() {
+            Schema::Unit if !self.resource.is_function() => T::decode(&Value::Null),
+            _ => T::decode(output),
         }
-        // arn:partition:lambda:region:account:function:name[:alias]
-        let name = function.split(':').nth(6).unwrap_or(function);
-        name == binding
     }
 }
+
+/// The member that tells a nested execution which one started it; AWS links the two by it.
+pub(crate) const STARTED_BY: &str = "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID";
+
+/// What a task is known by.
+pub(crate) type TaskKey = (&'static str, TaskResource);
 
 /// One policy of `#[task(retry(..))]`.
 #[derive(Clone, Debug, PartialEq)]

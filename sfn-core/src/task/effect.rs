@@ -211,7 +211,7 @@ impl Run {
         let task = call.settings.applied(T::describe());
         let payload = task.payload(&call.input).map_err(|error| Error::new("States.Runtime", error.to_string()))?;
         let answer = self.dispatch.call(TaskCall { task, payload }).await?;
-        T::Output::decode(&answer).map_err(|error| {
+        T::describe().read::<T::Output>(&answer).map_err(|error| {
             Error::new("Sfn.TypeMismatch", format!("`{}` did not return its declared type: {error}", T::NAME))
         })
     }

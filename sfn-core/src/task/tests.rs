@@ -2,7 +2,7 @@
 
 use sfn_asl::Value;
 
-use super::{Callable, Error, Parameters, Task, TaskError, lambda_cause};
+use super::{Callable, Channel, Error, Parameters, Task, TaskDescription, TaskError, TaskResource, lambda_cause};
 use crate::{SfnError, task};
 
 #[derive(SfnError, Clone, Debug, PartialEq)]
@@ -94,24 +94,49 @@ fn payloads() {
 }
 
 #[test]
-fn a_call_is_known_by_its_function() {
-    let call = |function: &str| Value::object([("FunctionName", Value::from(function)), ("Payload", Value::from("p"))]);
-    let invoke = "arn:aws:states:::lambda:invoke";
-    let names = [
-        "one-task",
-        "${OneTask}",
-        "arn:aws:lambda:eu-west-1:123456789012:function:one-task",
-        "arn:aws:lambda:eu-west-1:123456789012:function:one-task:live",
+fn a_payload_is_where_its_kind_of_task_puts_it() {
+    let check = |task: &TaskDescription, arguments: &str| {
+        let payload = task.payload_of(&Value::parse(arguments).unwrap());
+        assert_eq!(payload.to_string(), r#"{"note":"n"}"#, "{arguments}");
+    };
+    let message = |channel| TaskResource::Message { channel, target: "Target", callback: true };
+    let cases = [
+        (TaskResource::Lambda { function: "One" }, r#"{"FunctionName":"One","Payload":~}"#),
+        (message(Channel::Sqs), r#"{"QueueUrl":"u","MessageBody":~}"#),
+        (message(Channel::Sns), r#"{"TopicArn":"t","Message":~}"#),
+        (message(Channel::Lambda), r#"{"FunctionName":"One","Payload":~}"#),
+        (message(Channel::EventBridge { source: "s", detail_type: "d" }), r#"{"Entries":[{"Source":"s","Detail":~}]}"#),
+        (TaskResource::Activity { activity: "A" }, "~"),
+        (TaskResource::Sdk { service: "s3", action: "getObject", pattern: "" }, "~"),
+        (TaskResource::Arn { resource: "arn:aws:states:::sns:publish" }, "~"),
     ];
-    for name in names {
-        assert_eq!(one::describe().payload_of(invoke, &call(name)), Some(Value::from("p")), "{name}");
+    for (resource, arguments) in cases {
+        check(&TaskDescription::new("one", resource), &arguments.replace('~', r#"{"note":"n"}"#));
     }
-    for name in ["one", "${one-task}", "arn:aws:lambda:eu-west-1:123456789012:function:other:one-task"] {
-        assert_eq!(one::describe().payload_of(invoke, &call(name)), None, "{name}");
+    let machine = TaskDescription::new("one", TaskResource::Machine { machine: "M", awaited: true });
+    let linked = r#"{"Input":{"note":"n","AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID":"arn"}}"#;
+    check(&machine, linked);
+    assert_eq!(one::describe().result_of(Value::Null).get("Payload"), Some(&Value::Null));
+}
+
+#[test]
+fn a_resource_is_the_optimized_one_where_there_is_one() {
+    let cases = [
+        ("dynamodb", "getItem", "", "arn:aws:states:::dynamodb:getItem", "dynamodb:GetItem"),
+        ("dynamodb", "query", "", "arn:aws:states:::aws-sdk:dynamodb:query", "dynamodb:Query"),
+        ("s3", "getObject", "", "arn:aws:states:::aws-sdk:s3:getObject", "s3:GetObject"),
+        ("ecs", "runTask", ".sync", "arn:aws:states:::ecs:runTask.sync", "ecs:RunTask"),
+        ("sfn", "startExecution", "", "arn:aws:states:::aws-sdk:sfn:startExecution", "states:StartExecution"),
+    ];
+    for (service, action, pattern, resource, allowed) in cases {
+        let found = TaskResource::Sdk { service, action, pattern };
+        assert_eq!(found.resource(), resource);
+        let actions: Vec<_> = found.requirements().into_iter().map(|requirement| requirement.action).collect();
+        assert_eq!(actions, [allowed]);
     }
-    assert_eq!(one::describe().payload_of("arn:aws:states:::sqs:sendMessage", &call("one-task")), None);
-    let result = one::describe().result_of(Value::Null);
-    assert_eq!(result.get("Payload"), Some(&Value::Null));
+    let publish = TaskResource::Arn { resource: "arn:aws:states:::aws-sdk:sns:publish.waitForTaskToken" };
+    assert!(publish.is_callback() && publish.has_heartbeats());
+    assert_eq!(publish.requirements()[0].action, "sns:Publish");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use sfn_asl::Value;
 use sfn_asl::definition::Timestamp;
 
 use super::clock::Clock;
-use super::mock::{Answered, Calls, Mocks, milliseconds};
+use super::mock::{Answered, Beating, Calls, Mocks, milliseconds};
 use super::run::{Ended, Trace};
 use crate::data::Data;
 use crate::executor::{Clock as _, VirtualClock};
@@ -113,7 +113,7 @@ impl Attempts {
         let attempt = self.calls.note(&self.task, payload.clone(), self.clock.now());
         let answered = self.clock.hold(self.mocks.answer(&self.task, attempt, &payload)).await;
         let heartbeat = self.task.heartbeat_seconds.filter(|_| self.task.resource.has_heartbeats());
-        let limit = limit(self.task.timeout_seconds, heartbeat);
+        let limit = limit(self.task.timeout_seconds, heartbeat, answered.beating);
         match due(&answered, limit) {
             Due::Answer(delay) => {
                 self.clock.sleep(delay).await;
@@ -139,13 +139,17 @@ pub(super) enum Due {
 }
 
 /// When a task times out, in milliseconds, and how.
-pub(super) fn limit(timeout_seconds: Option<u64>, heartbeat_seconds: Option<u64>) -> Option<(i64, FailureKind)> {
+pub(super) fn limit(
+    timeout_seconds: Option<u64>,
+    heartbeat_seconds: Option<u64>,
+    beating: Beating,
+) -> Option<(i64, FailureKind)> {
     let timeout = timeout_seconds.map(|seconds| (in_milliseconds(seconds), FailureKind::Timeout));
-    // Mocks send no heartbeats.
-    let heartbeat = heartbeat_seconds.map(|seconds| (in_milliseconds(seconds), FailureKind::HeartbeatTimeout));
-    match (timeout, heartbeat) {
-        (Some(timeout), Some(heartbeat)) => Some(if heartbeat.0 < timeout.0 { heartbeat } else { timeout }),
-        (timeout, heartbeat) => timeout.or(heartbeat),
+    let missed = heartbeat_seconds.and_then(|seconds| beating.missed(in_milliseconds(seconds)));
+    let missed = missed.map(|missed| (missed, FailureKind::HeartbeatTimeout));
+    match (timeout, missed) {
+        (Some(timeout), Some(missed)) => Some(if missed.0 < timeout.0 { missed } else { timeout }),
+        (timeout, missed) => timeout.or(missed),
     }
 }
 
@@ -159,7 +163,7 @@ pub(super) fn due(answered: &Answered, limit: Option<(i64, FailureKind)>) -> Due
     }
 }
 
-fn in_milliseconds(seconds: u64) -> i64 {
+pub(super) fn in_milliseconds(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)
 }
 

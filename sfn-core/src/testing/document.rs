@@ -1,46 +1,34 @@
 //! The run of the document: through the executor, the mocks answering as they answered the body.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use sfn_asl::Value;
-use sfn_asl::definition::Definition;
 
-use super::body::{Due, due, limit};
+use super::body::{Due, due, in_milliseconds, limit};
 use super::mock::{Calls, Mocks, milliseconds};
 use super::run::{Ended, Trace};
 use crate::data::Data;
-use crate::executor::{Clock as _, ExecutionError, Executor, TaskContext, VirtualClock};
+use crate::executor::{Clock as _, ExecutionError, Executor, Kit, Known, TaskContext, VirtualClock};
 use crate::history::HistoryEvent;
-use crate::lower::{Machine, substitution_key};
+use crate::lower::Machine;
 use crate::task::{Error, TaskDescription};
 
 /// Runs the document of `M` to its end and tells its history.
-pub(super) async fn run<M: Machine>(
-    definition: &Definition,
-    input: Value,
-    mocks: &Arc<Mocks>,
-) -> (Trace<M::Output>, Vec<HistoryEvent>) {
-    let tasks = match M::tasks() {
-        Ok(tasks) => tasks,
+pub(super) async fn run<M: Machine>(input: Value, mocks: &Arc<Mocks>) -> (Trace<M::Output>, Vec<HistoryEvent>) {
+    let (program, known) = match Known::of::<M>(true) {
+        Ok(known) => known,
         Err(error) => panic!("`{}` has no definition: {error}", M::NAME),
     };
     let clock = VirtualClock::new();
     let begun = clock.now();
     let calls = Arc::new(Calls::default());
-    let mut builder = Executor::builder().clock(clock).seed(0);
-    for task in by_binding(tasks).into_values() {
-        let (mocks, calls) = (mocks.clone(), calls.clone());
-        let name = substitution_key(task.resource.binding());
-        let task = Arc::new(task);
-        builder = builder.function(&name, move |payload, context| {
-            let (task, mocks, calls) = (task.clone(), mocks.clone(), calls.clone());
-            async move { answer(&task, &mocks, &calls, begun, payload, context).await }
-        });
-    }
-    let executor = builder.build();
-    let definition = without_jitter(definition);
-    let execution = match executor.start_named(M::NAME, &definition, input).await {
+    let (answering, noting) = (mocks.clone(), calls.clone());
+    let kit: Kit = Arc::new(move |task, payload, context| {
+        let (task, mocks, calls) = (task.clone(), answering.clone(), noting.clone());
+        Box::pin(async move { answer(&task, &mocks, &calls, begun, payload, context).await })
+    });
+    let executor = Executor::builder().clock(clock).seed(0).kit(kit).build();
+    let execution = match executor.start_known(program, known, M::NAME, input) {
         Ok(execution) => execution,
         Err(error) => panic!("the document of `{}` does not start: {error}", M::NAME),
     };
@@ -72,40 +60,33 @@ async fn answer(
     let attempt = calls.note(task, payload.clone(), context.now() - begun);
     let answered = mocks.answer(task, attempt, &payload).await;
     let heartbeat = context.heartbeat_seconds().filter(|_| task.resource.has_heartbeats());
-    match due(&answered, limit(context.timeout_seconds(), heartbeat)) {
+    let limit = limit(context.timeout_seconds(), heartbeat, answered.beating);
+    let interval = heartbeat.and_then(|heartbeat| answered.beating.interval(in_milliseconds(heartbeat)));
+    match due(&answered, limit) {
         Due::Answer(delay) => {
-            if delay > 0 {
-                context.sleep(milliseconds(delay)).await;
-            }
+            work(&context, delay, interval).await;
             answered.result
         }
         Due::Timeout(..) | Due::Never => {
-            context.cancelled().await;
+            work(&context, i64::MAX, interval).await;
             std::future::pending().await
         }
     }
 }
 
-fn by_binding(tasks: Vec<TaskDescription>) -> HashMap<&'static str, TaskDescription> {
-    tasks.into_iter().map(|task| (task.resource.binding(), task)).collect()
-}
-
-/// The definition with every delay of a retry at the upper bound of its jitter.
-fn without_jitter(definition: &Definition) -> Definition {
-    let document = definition.document();
-    let states = document.get("States").and_then(Value::as_object);
-    let (Some(object), Some(states)) = (document.as_object(), states) else { return definition.clone() };
-    let states = states.iter().map(|(name, state)| (name.clone(), state_without_jitter(state)));
-    let document = Value::from(object.with("States", Value::object(states)));
-    Definition::from_value(document).expect("a valid definition stays valid without jitter")
-}
-
-fn state_without_jitter(state: &Value) -> Value {
-    let retriers = state.get("Retry").and_then(Value::as_array);
-    let (Some(object), Some(retriers)) = (state.as_object(), retriers) else { return state.clone() };
-    let retriers = retriers.iter().map(|retrier| match retrier.as_object() {
-        Some(retrier) => Value::from(retrier.without("JitterStrategy")),
-        None => retrier.clone(),
-    });
-    Value::from(object.with("Retry", Value::array(retriers)))
+/// Works so long, with a heartbeat every `interval` milliseconds; without end it waits until nobody waits for it.
+async fn work(context: &TaskContext, length: i64, interval: Option<i64>) {
+    let mut left = length;
+    while let Some(interval) = interval.filter(|interval| *interval < left) {
+        context.sleep(milliseconds(interval)).await;
+        context.heartbeat().await;
+        if left != i64::MAX {
+            left -= interval;
+        }
+    }
+    match left {
+        0 => {}
+        i64::MAX => context.cancelled().await,
+        left => context.sleep(milliseconds(left)).await,
+    }
 }

@@ -8,7 +8,7 @@ use sfn_asl::Value;
 
 use super::run::Call;
 use crate::data::{Data, DataError};
-use crate::task::{BoxFuture, Error, Handler, Task, TaskDescription, TaskError, lambda_cause};
+use crate::task::{BoxFuture, Error, Task, TaskDescription, TaskError, TaskKey, TaskToken, lambda_cause, work};
 
 /// What a mock may answer for the task `T`.
 #[diagnostic::on_unimplemented(
@@ -16,13 +16,13 @@ use crate::task::{BoxFuture, Error, Handler, Task, TaskDescription, TaskError, l
     note = "a mock gives the task's `Result`, `after(secs(5), Ok(..))` or `never()`"
 )]
 pub trait Answer<T: Task> {
-    /// When, `None` for never, and what.
-    fn into_answer(self) -> (Option<Duration>, Result<T::Output, T::Error>);
+    #[doc(hidden)]
+    fn into_answer(self) -> Given<Result<T::Output, T::Error>>;
 }
 
 impl<T: Task> Answer<T> for Result<T::Output, T::Error> {
-    fn into_answer(self) -> (Option<Duration>, Result<T::Output, T::Error>) {
-        (Some(Duration::ZERO), self)
+    fn into_answer(self) -> Given<Result<T::Output, T::Error>> {
+        Given { delay: Some(Duration::ZERO), beating: Beating::InTime, result: self }
     }
 }
 
@@ -31,33 +31,135 @@ impl<T: Task> Answer<T> for Result<T::Output, T::Error> {
 pub struct After<R> {
     delay: Duration,
     result: R,
+    beating: Beating,
 }
 
 /// An answer that takes this long in virtual time.
+///
+/// Whoever works on it beats meanwhile, where the task has a heartbeat; see [`After::silent`] and [`After::beating`].
 pub fn after<R>(delay: Duration, result: R) -> After<R> {
-    After { delay, result }
+    After { delay, result, beating: Beating::InTime }
+}
+
+impl<R> After<R> {
+    /// Without any heartbeat before the answer: a task with one may time out.
+    pub fn silent(mut self) -> Self {
+        self.beating = Beating::Silent;
+        self
+    }
+
+    /// With a heartbeat this often; when that is not often enough the task times out.
+    pub fn beating(mut self, every: Duration) -> Self {
+        self.beating = Beating::Every(in_milliseconds(every));
+        self
+    }
 }
 
 impl<T: Task> Answer<T> for After<Result<T::Output, T::Error>> {
-    fn into_answer(self) -> (Option<Duration>, Result<T::Output, T::Error>) {
-        (Some(self.delay), self.result)
+    fn into_answer(self) -> Given<Result<T::Output, T::Error>> {
+        Given { delay: Some(self.delay), beating: self.beating, result: self.result }
     }
 }
 
 /// An answer that never comes: the task times out. Made by [`never()`].
 #[derive(Clone, Copy, Debug)]
-pub struct Never(());
+pub struct Never {
+    beating: Beating,
+}
 
-/// An answer that never comes: the task times out.
+/// An answer that never comes, nor any heartbeat: the task times out.
 pub fn never() -> Never {
-    Never(())
+    Never { beating: Beating::Silent }
+}
+
+impl Never {
+    /// With a heartbeat this often.
+    pub fn beating(mut self, every: Duration) -> Self {
+        self.beating = Beating::Every(in_milliseconds(every));
+        self
+    }
 }
 
 impl<T: Task> Answer<T> for Never {
-    fn into_answer(self) -> (Option<Duration>, Result<T::Output, T::Error>) {
+    fn into_answer(self) -> Given<Result<T::Output, T::Error>> {
         // What never comes has no content; the error is not looked at.
-        (None, Err(T::Error::from_error(Error::new("States.Timeout", ""))))
+        let result = Err(T::Error::from_error(Error::new("States.Timeout", "")));
+        Given { delay: None, beating: self.beating, result }
     }
+}
+
+/// What a mock for the wire may answer: JSON, or an error, now, later or never.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no answer on the wire",
+    note = "a raw mock gives a `Result<Value, Error>`, `after(secs(5), Ok(..))` of one or `never()`"
+)]
+pub trait RawAnswer {
+    #[doc(hidden)]
+    fn into_raw_answer(self) -> Given<Result<Value, Error>>;
+}
+
+impl RawAnswer for Result<Value, Error> {
+    fn into_raw_answer(self) -> Given<Result<Value, Error>> {
+        Given { delay: Some(Duration::ZERO), beating: Beating::InTime, result: self }
+    }
+}
+
+impl RawAnswer for After<Result<Value, Error>> {
+    fn into_raw_answer(self) -> Given<Result<Value, Error>> {
+        Given { delay: Some(self.delay), beating: self.beating, result: self.result }
+    }
+}
+
+impl RawAnswer for Never {
+    fn into_raw_answer(self) -> Given<Result<Value, Error>> {
+        Given { delay: None, beating: self.beating, result: Err(Error::new("States.Timeout", "")) }
+    }
+}
+
+/// An answer with its circumstances.
+#[doc(hidden)]
+#[derive(Clone, Debug)]
+pub struct Given<R> {
+    /// `None` for never.
+    delay: Option<Duration>,
+    beating: Beating,
+    result: R,
+}
+
+/// How often whoever works sends heartbeats.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beating {
+    /// Often enough.
+    InTime,
+    /// Never.
+    Silent,
+    /// Every so many milliseconds.
+    Every(i64),
+}
+
+impl Beating {
+    /// When the first heartbeat is missed of a task that asks for one every `heartbeat` milliseconds.
+    pub(super) fn missed(self, heartbeat: i64) -> Option<i64> {
+        match self {
+            Beating::InTime => None,
+            Beating::Every(every) if every < heartbeat => None,
+            Beating::Every(_) | Beating::Silent => Some(heartbeat),
+        }
+    }
+
+    /// How long whoever works waits before a heartbeat; `None` when there is none.
+    pub(super) fn interval(self, heartbeat: i64) -> Option<i64> {
+        match self {
+            Beating::InTime => Some((heartbeat - heartbeat / 4).max(1)),
+            Beating::Every(every) => Some(every.max(1)),
+            Beating::Silent => None,
+        }
+    }
+}
+
+fn in_milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The answer to one attempt, on the wire.
@@ -65,17 +167,26 @@ impl<T: Task> Answer<T> for Never {
 pub(super) struct Answered {
     /// Milliseconds; `None` for never.
     pub(super) delay: Option<i64>,
+    pub(super) beating: Beating,
     pub(super) result: Result<Value, Error>,
+}
+
+impl Given<Result<Value, Error>> {
+    fn answered(self) -> Answered {
+        Answered { delay: self.delay.map(in_milliseconds), beating: self.beating, result: self.result }
+    }
 }
 
 /// What stands in for a task.
 pub(super) struct Mock {
     answer: AnswerTo,
     canonical: fn(&Value) -> Result<Value, DataError>,
+    /// Its answers are JSON, which need not be of the task's types.
+    pub(super) is_raw: bool,
 }
 
-/// The answer to a payload.
-type AnswerTo = Box<dyn Fn(&Value) -> Result<Pending, DataError> + Send + Sync>;
+/// The answer to a payload of a task with a token.
+type AnswerTo = Box<dyn Fn(&Value, TaskToken) -> Result<Pending, DataError> + Send + Sync>;
 
 /// An answer in the making.
 enum Pending {
@@ -87,30 +198,43 @@ impl Mock {
     pub(super) fn answering<T, H, A>(answer: H) -> Self
     where
         T: Task,
-        H: FnMut(T::Input) -> A + Send + 'static,
+        H: FnMut(T::Input, TaskToken) -> A + Send + 'static,
         A: Answer<T>,
     {
         let answer = Mutex::new(answer);
-        let answer = move |payload: &Value| {
+        let answer = move |payload: &Value, token| {
             let input = T::describe().input::<T::Input>(payload)?;
             let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
-            let (delay, result) = (*answer)(input).into_answer();
-            let delay = delay.map(|delay| i64::try_from(delay.as_millis()).unwrap_or(i64::MAX));
-            Ok(Pending::Answered(Answered { delay, result: on_the_wire::<T>(result)? }))
+            let Given { delay, beating, result } = (*answer)(input, token).into_answer();
+            Ok(Pending::Answered(Given { delay, beating, result: on_the_wire::<T>(result)? }.answered()))
         };
-        Mock { answer: Box::new(answer), canonical: canonical::<T> }
+        Mock { answer: Box::new(answer), canonical: canonical::<T>, is_raw: false }
     }
 
-    pub(super) fn real<T: Task>(handler: Handler<T>) -> Self {
-        let answer = move |payload: &Value| {
-            let work = handler(T::describe().input::<T::Input>(payload)?);
+    pub(super) fn raw<T, H, A>(answer: H) -> Self
+    where
+        T: Task,
+        H: FnMut(Value) -> A + Send + 'static,
+        A: RawAnswer,
+    {
+        let answer = Mutex::new(answer);
+        let answer = move |payload: &Value, _| {
+            let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(Pending::Answered((*answer)(payload.clone()).into_raw_answer().answered()))
+        };
+        Mock { answer: Box::new(answer), canonical: canonical::<T>, is_raw: true }
+    }
+
+    pub(super) fn real<T: Task>() -> Self {
+        let answer = move |payload: &Value, token| {
+            let work = work::<T>(T::describe().input::<T::Input>(payload)?, token);
             Ok(Pending::Working(Box::pin(async move {
                 let result = on_the_wire::<T>(work.await)
                     .unwrap_or_else(|error| Err(Error::new("Sfn.TypeMismatch", error.to_string())));
-                Answered { delay: Some(0), result }
+                Answered { delay: Some(0), beating: Beating::InTime, result }
             })))
         };
-        Mock { answer: Box::new(answer), canonical: canonical::<T> }
+        Mock { answer: Box::new(answer), canonical: canonical::<T>, is_raw: false }
     }
 }
 
@@ -121,9 +245,10 @@ fn on_the_wire<T: Task>(result: Result<T::Output, T::Error>) -> Result<Result<Va
         Err(error) => {
             let error = error.into_error();
             // An error of the service itself, or one that travelled already, is not what a function raised.
-            let cause = match error.error.starts_with("States.") || error.message() != error.cause {
-                true => error.cause.clone(),
-                false => lambda_cause(&error),
+            let raised = !error.error.starts_with("States.") && error.message() == error.cause;
+            let cause = match raised && T::describe().resource.is_function() {
+                true => lambda_cause(&error),
+                false => error.cause.clone(),
             };
             Ok(Err(Error { cause, ..error }))
         }
@@ -138,7 +263,7 @@ fn canonical<T: Task>(payload: &Value) -> Result<Value, DataError> {
 
 /// The mocks of one run, with the record of their answers.
 pub(super) struct Mocks {
-    by_binding: HashMap<&'static str, Arc<Mock>>,
+    by_task: HashMap<TaskKey, Arc<Mock>>,
     machine_times_out: bool,
     record: Mutex<HashMap<Attempt, Answered>>,
 }
@@ -146,7 +271,7 @@ pub(super) struct Mocks {
 /// The n-th attempt to call a task with an input.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Attempt {
-    binding: &'static str,
+    task: TaskKey,
     payload: String,
     number: usize,
 }
@@ -161,19 +286,19 @@ pub(super) struct Calls {
 struct Made {
     calls: Vec<Call>,
     /// How often each task was called with each payload.
-    counts: HashMap<(&'static str, String), usize>,
+    counts: HashMap<(TaskKey, String), usize>,
 }
 
 impl Calls {
     /// Notes a call and tells which attempt it is.
     pub(super) fn note(&self, task: &TaskDescription, payload: Value, at: i64) -> Attempt {
-        let binding = task.resource.binding();
+        let key = task.key();
         let text = payload.to_json();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.calls.push(Call { task: task.name, binding, input: payload, at: milliseconds(at) });
-        let count = made.counts.entry((binding, text.clone())).or_default();
+        made.calls.push(Call { task: task.name, key, input: payload, at: milliseconds(at) });
+        let count = made.counts.entry((key, text.clone())).or_default();
         *count += 1;
-        Attempt { binding, payload: text, number: *count }
+        Attempt { task: key, payload: text, number: *count }
     }
 
     pub(super) fn take(&self) -> Vec<Call> {
@@ -187,8 +312,8 @@ pub(super) fn milliseconds(count: i64) -> Duration {
 }
 
 impl Mocks {
-    pub(super) fn new(by_binding: HashMap<&'static str, Arc<Mock>>, machine_times_out: bool) -> Self {
-        Mocks { by_binding, machine_times_out, record: Mutex::default() }
+    pub(super) fn new(by_task: HashMap<TaskKey, Arc<Mock>>, machine_times_out: bool) -> Self {
+        Mocks { by_task, machine_times_out, record: Mutex::default() }
     }
 
     /// The payload as the task's types write it; panics when the task has no mock.
@@ -205,7 +330,8 @@ impl Mocks {
         if let Some(answered) = known {
             return answered;
         }
-        let answered = match (self.of(task).answer)(payload) {
+        let token = TaskToken::new(format!("token-{}-of-{}", self.record().len() + 1, task.name));
+        let answered = match (self.of(task).answer)(payload, token) {
             Ok(Pending::Answered(answered)) => answered,
             Ok(Pending::Working(work)) => work.await,
             Err(error) => panic!("the mock of `{}`: {error}", task.name),
@@ -218,8 +344,13 @@ impl Mocks {
         answered
     }
 
+    /// True when some task of these is answered with JSON.
+    pub(super) fn are_raw(&self, tasks: &[TaskDescription]) -> bool {
+        tasks.iter().filter_map(|task| self.by_task.get(&task.key())).any(|mock| mock.is_raw)
+    }
+
     fn of(&self, task: &TaskDescription) -> &Mock {
-        match self.by_binding.get(task.resource.binding()) {
+        match self.by_task.get(&task.key()) {
             Some(mock) => mock,
             None => panic!("no mock for the task `{0}`: add `.mock({0}, |..| ..)`", task.name),
         }

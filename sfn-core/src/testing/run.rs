@@ -6,7 +6,7 @@ use sfn_asl::Value;
 
 use crate::history::HistoryEvent;
 use crate::lower::Machine;
-use crate::task::{Error, Task, TaskFunction};
+use crate::task::{Error, Task, TaskFunction, TaskKey};
 
 /// How a run ended that did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Ended {
 pub struct Call {
     /// The task's function.
     pub task: &'static str,
-    pub(super) binding: &'static str,
+    pub(super) key: TaskKey,
     /// The payload.
     pub input: Value,
     /// When, since the run began.
@@ -149,8 +149,8 @@ impl<M: Machine> Run<M> {
     }
 
     fn count<Arguments, F: TaskFunction<Arguments>>(&self, _task: F) -> usize {
-        let binding = <F::Task as Task>::describe().resource.binding();
-        self.calls.iter().filter(|call| call.binding == binding).count()
+        let key = <F::Task as Task>::describe().key();
+        self.calls.iter().filter(|call| call.key == key).count()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{after, env, hours, never, secs};
+use super::{After, after, env, hours, never, secs};
 use crate::prelude::*;
 use crate::task::Error;
 
@@ -30,8 +30,8 @@ async fn pay(name: String, amount: Option<u32>) -> Result<u32, Failed>;
 #[task(lambda = "Revert", retry(on = ["States.ALL"], max = 1, interval = "10s"))]
 async fn revert(name: String) -> Result<(), Error>;
 
-#[task(lambda = "Beat", heartbeat = "20s", timeout = "40s", retry = "none")]
-async fn beat() -> Result<(), Failed>;
+#[task(callback, lambda = "Beat", heartbeat = "20s", timeout = "40s")]
+async fn beat(token: TaskToken) -> Result<(), Failed>;
 
 #[task(lambda = "Double")]
 async fn double(number: u32) -> Result<u32, Error> {
@@ -144,13 +144,29 @@ async fn the_machine_times_out_wherever_it_stands() {
 }
 
 #[tokio::test]
-async fn a_lambda_function_misses_no_heartbeat() {
-    let run = env().mock(beat, |()| after(secs(25), Ok(()))).run(beats, ()).await;
-    run.assert_succeeded();
-    assert_eq!(run.elapsed(), secs(25));
-    let run = env().mock(beat, |()| after(secs(41), Ok(()))).run(beats, ()).await;
-    run.assert_failed("States.Timeout");
-    assert_eq!(run.elapsed(), secs(40));
+async fn heartbeats_come_as_the_mock_says() {
+    type Mocked = fn() -> After<Result<(), Failed>>;
+    let cases: [(Mocked, Option<&str>, u64); 6] = [
+        (|| after(secs(25), Ok(())), None, 25),
+        (|| after(secs(19), Ok(())).silent(), None, 19),
+        (|| after(secs(25), Ok(())).silent(), Some("States.Timeout"), 20),
+        (|| after(secs(25), Ok(())).beating(secs(7)), None, 25),
+        (|| after(secs(35), Ok(())).beating(secs(21)), Some("States.Timeout"), 20),
+        (|| after(secs(41), Ok(())), Some("States.Timeout"), 40),
+    ];
+    for (answer, error, elapsed) in cases {
+        let run = env().mock(beat, move |()| answer()).run(beats, ()).await;
+        match error {
+            None => drop(run.assert_succeeded()),
+            Some(error) => drop(run.assert_failed(error)),
+        }
+        assert_eq!(run.elapsed(), secs(elapsed), "{:?}", answer());
+    }
+    for (answer, elapsed) in [(never(), 20), (never().beating(secs(5)), 40)] {
+        let run = env().mock(beat, move |()| answer).run(beats, ()).await;
+        run.assert_failed("States.Timeout");
+        assert_eq!(run.elapsed(), secs(elapsed), "{answer:?}");
+    }
 }
 
 #[tokio::test]

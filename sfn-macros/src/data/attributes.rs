@@ -3,8 +3,8 @@
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 
-use super::rule::Rule;
 use crate::errors::Errors;
+use crate::rename::Rule;
 
 /// What an attribute stands on.
 #[derive(Clone, Copy)]

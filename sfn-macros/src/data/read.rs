@@ -6,9 +6,9 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use super::attributes::{self, Argument, On};
-use super::rule::Rule;
 use super::shape::{Default, Field, Shape, Tagging, Variant, VariantShape, Wire};
 use crate::errors::Errors;
+use crate::rename::Rule;
 
 pub(super) fn read(input: &syn::DeriveInput, errors: &mut Errors) -> Shape {
     if let Some(lifetime) = input.generics.lifetimes().next() {

@@ -1,44 +1,16 @@
 //! All that is wrong with a task, as far as tokens tell.
 
+use super::address::{self, Address};
 use super::syntax::{Arguments, ErrorName, MOST_PARAMETERS, Retry, TaskFunction};
 use crate::errors::Errors;
 
 /// Adds every finding to `errors`.
 pub(super) fn check(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
-    address(function, arguments, errors);
+    address::check(arguments, &function.signature.ident, errors);
     limits(arguments, errors);
     policies(arguments, errors);
     signature(function, errors);
-}
-
-fn address(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
-    match (&arguments.lambda, &arguments.resource) {
-        (Some(_), Some(resource)) => {
-            errors.at(resource, "SFN054", "a task has one address: `lambda` or `resource`, not both");
-        }
-        (None, Some(resource)) => {
-            errors.at(
-                resource,
-                "SFN004",
-                "`resource` is not supported yet; a task is a Lambda function: `lambda = \"..\"`",
-            );
-        }
-        (None, None) if !arguments.broken => {
-            let message = "a task names what does its work: `#[task(lambda = \"..\")]`";
-            errors.at(&function.signature.ident, "SFN054", message);
-        }
-        (Some(lambda), None) if !is_function_name(&lambda.value()) => {
-            let message =
-                "the name of a Lambda function is 1 to 64 letters, digits, `-` and `_`; bindings make an ARN of it";
-            errors.at(lambda, "SFN054", message);
-        }
-        _ => {}
-    }
-}
-
-fn is_function_name(name: &str) -> bool {
-    (1..=64).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    tokens(function, arguments, errors);
 }
 
 fn limits(arguments: &Arguments, errors: &mut Errors) {
@@ -46,6 +18,34 @@ fn limits(arguments: &Arguments, errors: &mut Errors) {
         && heartbeat.count >= timeout.count
     {
         errors.at_span(heartbeat.span, "SFN053", "a heartbeat is shorter than the timeout");
+    }
+    if let (Some(heartbeat), [address]) = (arguments.heartbeat, &arguments.addresses()[..])
+        && !arguments.is_callback()
+        && !matches!(address, Address::Activity(_))
+    {
+        let message = "a heartbeat has no effect here: only who holds a token and workers of an activity send some; \
+                       use `timeout`, or make it a task with `callback` or `activity`";
+        errors.at_span(heartbeat.span, "SFN055", message);
+    }
+}
+
+/// A callback has one token, any other task none.
+fn tokens(function: &TaskFunction, arguments: &Arguments, errors: &mut Errors) {
+    let parameters = function.parameters();
+    let mut tokens = parameters.iter().filter(|parameter| parameter.is_token());
+    if !arguments.is_callback() {
+        for token in tokens {
+            let message = "a token is given to callbacks: `#[task(callback, ..)]`";
+            errors.at(token.kind, "SFN057", message);
+        }
+        return;
+    }
+    if tokens.next().is_none() && !arguments.broken {
+        let message = "nobody could answer: a callback has a parameter `token: TaskToken`";
+        errors.at_span(function.signature.paren_token.span.close(), "SFN057", message);
+    }
+    for token in tokens {
+        errors.at(token.kind, "SFN057", "a task has one token");
     }
 }
 

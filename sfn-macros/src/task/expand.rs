@@ -1,10 +1,11 @@
 //! A type that describes the task and a function that calls it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
-use super::syntax::{Arguments, ErrorName, Policy, Retry, TaskFunction};
+use super::syntax::{Arguments, ErrorName, Parameter, Policy, Retry, TaskFunction};
 
 /// The items of the task; its handler only when nothing wrong was found.
 pub(super) fn expand(
@@ -20,39 +21,55 @@ pub(super) fn expand(
     };
     let text = name.unraw().to_string();
     let parameters = function.parameters();
-    let (names, types): (Vec<_>, Vec<_>) = parameters.into_iter().unzip();
+    let token = parameters.iter().position(Parameter::is_token);
+    let data: Vec<_> = parameters.iter().filter(|parameter| !parameter.is_token()).collect();
+    let (names, types): (Vec<_>, Vec<_>) = data.iter().map(|parameter| (parameter.name, parameter.kind)).unzip();
     let (input, value) = match (&names[..], &types[..]) {
         ([name], [kind]) => (quote!(#kind), quote!(#name)),
         _ => (quote!((#(#types,)*)), quote!((#(#names,)*))),
     };
-    let description = description(&text, &names, arguments, &private);
+    let description = description(&text, &parameters, arguments, &private);
     let handler = function.body.as_ref().filter(|_| with_handler).map(|body| {
         let inputs = &function.signature.inputs;
         let run = Ident::new("__sfn_handler", Span::mixed_site());
         let given = Ident::new("__sfn_input", Span::mixed_site());
-        let pattern = match &names[..] {
-            [_] => quote!(#given),
-            _ => {
-                let places = (0..names.len()).map(|place| format_ident!("__sfn_{place}", span = Span::mixed_site()));
+        let held = Ident::new("__sfn_token", Span::mixed_site());
+        let place = |place: usize| format_ident!("__sfn_{place}", span = Span::mixed_site());
+        let pattern = match names.len() {
+            1 => quote!(#given),
+            count => {
+                let places = (0..count).map(place);
                 quote!((#(#places,)*))
             }
         };
-        let passed = match &names[..] {
-            [_] => quote!(#given),
-            _ => {
-                let places = (0..names.len()).map(|place| format_ident!("__sfn_{place}", span = Span::mixed_site()));
-                quote!(#(#places),*)
-            }
+        let mut passed: Vec<Ident> = match names.len() {
+            1 => vec![given],
+            count => (0..count).map(place).collect(),
         };
-        let handled = quote! {
-            const HANDLER: ::core::option::Option<#private::Handler<Self>> =
-                ::core::option::Option::Some(|#pattern| ::std::boxed::Box::pin(#run(#passed)));
+        let handled = match token {
+            Some(index) => {
+                passed.insert(index, held.clone());
+                quote! {
+                    const ANSWERER: ::core::option::Option<#private::Answerer<Self>> =
+                        ::core::option::Option::Some(|#pattern, #held| ::std::boxed::Box::pin(#run(#(#passed),*)));
+                }
+            }
+            None => quote! {
+                const HANDLER: ::core::option::Option<#private::Handler<Self>> =
+                    ::core::option::Option::Some(|#pattern| ::std::boxed::Box::pin(#run(#(#passed),*)));
+            },
         };
         let definition = quote! {
+            #[allow(clippy::too_many_arguments)]
             async fn #run(#inputs) -> #returned #body
         };
         (handled, definition)
     });
+    let token_type = token.map(|index| {
+        let kind = parameters[index].kind;
+        quote_spanned!(kind.span()=> const _: fn(#kind) -> #private::TaskToken = |token| token;)
+    });
+    let kind = kind(name, arguments, with_handler, &private);
     let (handled, handler) = handler.unzip();
     quote! {
         #(#attributes)*
@@ -67,6 +84,8 @@ pub(super) fn expand(
 
         const _: () = {
             #handler
+            #token_type
+            #kind
 
             impl #private::Signature for #name {
                 type Parameters = #input;
@@ -85,12 +104,34 @@ pub(super) fn expand(
     }
 }
 
-fn description(text: &str, names: &[&Ident], arguments: &Arguments, private: &TokenStream) -> TokenStream {
-    let lambda = arguments.lambda.as_ref().map(syn::LitStr::value).unwrap_or_default();
-    let mut description = quote!(#private::TaskDescription::lambda(#text, #lambda));
-    if names.len() != 1 {
-        let names = names.iter().map(|name| name.unraw().to_string());
+/// What the kind of the task lets others do with it; of a broken one all is said, so that its uses stay quiet.
+fn kind(name: &Ident, arguments: &Arguments, is_whole: bool, private: &TokenStream) -> TokenStream {
+    let is_activity = arguments.activity.is_some() || !is_whole;
+    let is_callback = arguments.is_callback() || !is_whole;
+    let beats = (is_activity || is_callback).then(|| quote!(impl #private::Beats for #name {}));
+    let activity = is_activity.then(|| quote!(impl #private::ActivityTask for #name {}));
+    let callback = is_callback.then(|| quote!(impl #private::CallbackTask for #name {}));
+    quote!(#beats #activity #callback)
+}
+
+fn description(text: &str, parameters: &[Parameter<'_>], arguments: &Arguments, private: &TokenStream) -> TokenStream {
+    let address = arguments.addresses().first().copied();
+    let mut description = match address {
+        Some(address) => address.description(text, arguments, private),
+        None => quote!(#private::TaskDescription::lambda(#text, "")),
+    };
+    if parameters.len() != 1 {
+        let names = parameters.iter().filter(|parameter| !parameter.is_token());
+        let names = names.map(|parameter| arguments.member(parameter.name));
         description.extend(quote!(.named_parameters(&[#(#names),*])));
+    } else if let [token] = parameters
+        && token.is_token()
+    {
+        description.extend(quote!(.named_parameters(&[])));
+    }
+    if let Some(index) = parameters.iter().position(Parameter::is_token) {
+        let name = arguments.member(parameters[index].name);
+        description.extend(quote!(.token(#name, #index)));
     }
     if let Some(timeout) = arguments.timeout {
         let seconds = timeout.count;

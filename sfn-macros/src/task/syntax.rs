@@ -2,10 +2,14 @@
 
 use darling::FromMeta;
 use darling::ast::NestedMeta;
+use darling::util::Flag;
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 
+use super::address::Address;
 use crate::meta::Seconds;
+use crate::rename::Rule;
 
 /// `#[task(..)]`
 #[derive(Default, FromMeta)]
@@ -14,6 +18,25 @@ pub(super) struct Arguments {
     pub(super) lambda: Option<syn::LitStr>,
     #[darling(default)]
     pub(super) resource: Option<syn::LitStr>,
+    #[darling(default)]
+    pub(super) sdk: Option<syn::LitStr>,
+    #[darling(default)]
+    pub(super) sqs: Option<syn::LitStr>,
+    #[darling(default)]
+    pub(super) sns: Option<syn::LitStr>,
+    #[darling(default)]
+    pub(super) eventbridge: Option<syn::LitStr>,
+    /// `Source` of the event.
+    #[darling(default)]
+    pub(super) source: Option<syn::LitStr>,
+    /// `DetailType` of the event.
+    #[darling(default)]
+    pub(super) detail_type: Option<syn::LitStr>,
+    #[darling(default)]
+    pub(super) activity: Option<syn::LitStr>,
+    pub(super) callback: Flag,
+    #[darling(default)]
+    pub(super) rename_all: Option<Renaming>,
     #[darling(default)]
     pub(super) timeout: Option<Seconds>,
     #[darling(default)]
@@ -25,6 +48,44 @@ pub(super) struct Arguments {
     /// Something was found in the arguments already.
     #[darling(skip)]
     pub(super) broken: bool,
+}
+
+impl Arguments {
+    /// What was said of who does the work, in the order of the documentation.
+    pub(super) fn addresses(&self) -> Vec<Address<'_>> {
+        let given = [
+            self.lambda.as_ref().map(Address::Lambda),
+            self.resource.as_ref().map(Address::Arn),
+            self.sdk.as_ref().map(Address::Sdk),
+            self.sqs.as_ref().map(Address::Sqs),
+            self.sns.as_ref().map(Address::Sns),
+            self.eventbridge.as_ref().map(Address::EventBridge),
+            self.activity.as_ref().map(Address::Activity),
+        ];
+        given.into_iter().flatten().collect()
+    }
+
+    /// True when the task ends with an answer to its token.
+    pub(super) fn is_callback(&self) -> bool {
+        self.callback.is_present()
+    }
+
+    /// The name of a parameter in the payload.
+    pub(super) fn member(&self, parameter: &syn::Ident) -> String {
+        let name = parameter.unraw().to_string();
+        self.rename_all.as_ref().map_or(name.clone(), |renaming| renaming.0.field(&name))
+    }
+}
+
+/// A rule of `rename_all`.
+pub(super) struct Renaming(Rule);
+
+impl FromMeta for Renaming {
+    fn from_string(name: &str) -> darling::Result<Self> {
+        Rule::named(name).map(Renaming).ok_or_else(|| {
+            darling::Error::custom("`rename_all` is one of serde's rules: `\"camelCase\"`, `\"PascalCase\"`, ..")
+        })
+    }
 }
 
 /// `retry = "none"`, `retry(..)`
@@ -151,17 +212,31 @@ impl TaskFunction {
             && signature.inputs.iter().all(owned)
     }
 
-    /// Name and type of each parameter that is a plain name.
-    pub(super) fn parameters(&self) -> Vec<(&syn::Ident, &syn::Type)> {
+    /// The parameters that are plain names, in order.
+    pub(super) fn parameters(&self) -> Vec<Parameter<'_>> {
         let inputs = self.signature.inputs.iter();
         inputs
             .filter_map(|input| match input {
                 syn::FnArg::Typed(typed) => match &*typed.pat {
-                    syn::Pat::Ident(name) => Some((&name.ident, &*typed.ty)),
+                    syn::Pat::Ident(name) => Some(Parameter { name: &name.ident, kind: &typed.ty }),
                     _ => None,
                 },
                 syn::FnArg::Receiver(_) => None,
             })
             .collect()
+    }
+}
+
+/// A parameter of a task.
+pub(super) struct Parameter<'a> {
+    pub(super) name: &'a syn::Ident,
+    pub(super) kind: &'a syn::Type,
+}
+
+impl Parameter<'_> {
+    /// True for a `TaskToken`, which the caller does not pass.
+    pub(super) fn is_token(&self) -> bool {
+        let syn::Type::Path(path) = self.kind else { return false };
+        path.path.segments.last().is_some_and(|last| last.ident == "TaskToken" && last.arguments.is_none())
     }
 }

@@ -76,7 +76,8 @@ impl Builder<'_> {
             }
         };
         self.open = success;
-        let typed = Typed { expression: Expression::Variable(result), schema: description.output.clone() };
+        let is_function = description.task.resource.is_function();
+        let typed = super::returned(result, description.output.clone(), is_function);
         let mut schema = self.arms(&label, typed, &good, goal)?;
         let mut done = std::mem::take(&mut self.open);
         // What has the name of a variant but not its fields is some other error.

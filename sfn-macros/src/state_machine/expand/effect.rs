@@ -16,6 +16,10 @@ impl Expander<'_> {
         };
         let span = call.span;
         let mut tokens = self.call(call);
+        if let Some(heartbeat) = settings.iter().find(|setting| setting.method == "heartbeat") {
+            let beating = self.private(heartbeat.method.span());
+            tokens = quote_spanned!(heartbeat.method.span()=> #beating::beating(#tokens));
+        }
         if !settings.is_empty() {
             let settings = self.settings(site, settings, span);
             tokens = quote_spanned!(span=> #tokens.__sfn_with(#settings));

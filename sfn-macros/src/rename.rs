@@ -2,7 +2,7 @@
 
 /// A rule of `rename_all`.
 #[derive(Clone, Copy)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     Lower,
     Upper,
     Pascal,
@@ -14,7 +14,7 @@ pub(super) enum Rule {
 }
 
 impl Rule {
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "lowercase" => Rule::Lower,
             "UPPERCASE" => Rule::Upper,
@@ -29,7 +29,7 @@ impl Rule {
     }
 
     /// The name of a field, which is in snake case.
-    pub(super) fn field(self, name: &str) -> String {
+    pub(crate) fn field(self, name: &str) -> String {
         match self {
             Rule::Lower | Rule::Snake => name.to_owned(),
             Rule::Upper | Rule::ScreamingSnake => name.to_ascii_uppercase(),
@@ -41,7 +41,7 @@ impl Rule {
     }
 
     /// The name of a variant, which is in Pascal case.
-    pub(super) fn variant(self, name: &str) -> String {
+    pub(crate) fn variant(self, name: &str) -> String {
         match self {
             Rule::Pascal => name.to_owned(),
             Rule::Lower => name.to_ascii_lowercase(),
@@ -84,4 +84,15 @@ fn snake(name: &str) -> String {
 fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
+}
+
+/// `charge_card` as `ChargeCard`.
+pub(crate) fn title(name: &str) -> String {
+    let words = name.split('_').filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
+        })
+        .collect()
 }
