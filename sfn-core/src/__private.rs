@@ -13,9 +13,10 @@ pub use crate::lower::{
     see, see_effect, seen,
 };
 pub use crate::task::{
-    ActivityTask, Answerer, Beats, BoxFuture, Call, CallSettings, Callable, CallbackTask, Channel, Error, ErrorEnum,
-    ErrorFields, ErrorSchema, ErrorVariant, Handler, Outcome, RetryPolicy, Run, Signature, Task, TaskDescription,
-    TaskError, TaskResource, TaskToken, beating,
+    ActivityTask, Answerer, Beats, BoxFuture, Branch, Branches, Call, CallSettings, Callable, CallbackTask, Channel,
+    Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Iteration, Outcome, RetryPolicy, Run, Signature,
+    Task, TaskDescription, TaskError, TaskResource, TaskToken, beating, branch, branch_result, iteration, map_each,
+    try_join,
 };
 
 /// What serde can write and read.

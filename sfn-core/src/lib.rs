@@ -22,7 +22,7 @@ pub use sfn_macros::state_machine;
 #[cfg(feature = "macros")]
 #[doc = include_str!("docs/task.md")]
 pub use sfn_macros::task;
-pub use task::{Error, TaskToken};
+pub use task::{Error, TaskToken, map};
 
 #[doc(hidden)]
 pub mod __private;
@@ -53,6 +53,50 @@ pub mod testing;
 macro_rules! fail {
     ($($anything:tt)*) => {
         ::core::compile_error!("`fail!` is used inside of a `#[state_machine]`")
+    };
+}
+
+/// Runs branches side by side and waits for all of them: `let (a, b) = try_join!(first(x), second(y))?;`
+///
+/// In a `#[state_machine]` it becomes a Parallel state; it is not awaited, for it yields the result itself. A branch is
+/// the call of a task, with its settings, `map(..).each(..)`, or an `async { .. }` block that ends in a `Result`. A branch
+/// reads what is around it, each its own copy, and assigns to nothing outside of itself; `return`, and `break` out of a
+/// loop around it, are refused. One to 8 branches may have different types: the result is a tuple of their values.
+///
+/// When one branch fails, the others are stopped where they are, and the whole fails with its error as an
+/// [`Error`]: name and cause are kept. `match try_join!(..) { Ok((a, b)) => .., Err(error) => .. }` catches it. The
+/// compensations of [`Call::undo`](task::Call::undo) that were registered before are run, inside of a branch none is
+/// registered.
+///
+/// ```
+/// # #[cfg(feature = "macros")] mod doc {
+/// use sfn_core::prelude::*;
+///
+/// #[task(lambda = "Flights")]
+/// async fn flights(city: String) -> Result<u32, Error>;
+/// #[task(lambda = "Hotels")]
+/// async fn hotels(city: String) -> Result<u32, Error>;
+///
+/// #[state_machine]
+/// async fn quote(city: String) -> Result<u32, Error> {
+///     let (flight, hotel) = try_join!(
+///         flights(city),
+///         async {
+///             sleep(secs(5)).await;
+///             Ok(hotels(city).await?)
+///         },
+///     )?;
+///     Ok(flight + hotel)
+/// }
+/// # }
+/// ```
+#[macro_export]
+macro_rules! try_join {
+    (@sfn $body:expr) => {
+        $body
+    };
+    ($($anything:tt)*) => {
+        ::core::compile_error!("`try_join!` is used inside of a `#[state_machine]`")
     };
 }
 

@@ -6,6 +6,7 @@
 
 mod beats;
 mod body;
+mod branch;
 mod call;
 mod description;
 mod effect;
@@ -25,6 +26,9 @@ pub use body::TaskBody;
 pub(crate) use body::answer;
 #[cfg(feature = "testing")]
 pub(crate) use body::work;
+pub use branch::{
+    AtOnce, Branch, Branches, Each, Iteration, Map, Turn, branch, branch_result, iteration, map, map_each, try_join,
+};
 pub use call::{Call, Undo};
 pub use description::{Parameters, RetryPolicy, TaskDescription, TokenMember};
 pub(crate) use description::{STARTED_BY, TaskKey};

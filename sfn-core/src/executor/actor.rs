@@ -101,7 +101,7 @@ impl Actor {
         self.go_on().await;
         let mut hold = Some(started);
         'running: while !self.machine.status().is_terminal() {
-            let timer = self.machine.next_deadline().map(|deadline| self.core.clock.sleep_until(deadline));
+            let timer = self.machine.next_deadline().map(|deadline| self.core.clock.deadline(deadline));
             let mut timer = pin!(async {
                 match timer {
                     Some(timer) => timer.await,

@@ -22,6 +22,12 @@ pub trait Clock: Send + Sync + 'static {
     /// The wish is known to the clock when this returns, before the timer is polled. A timer that is dropped wakes nobody.
     fn sleep_until(&self, deadline: i64) -> Timer;
 
+    /// As [`sleep_until`](Self::sleep_until), for the deadlines that an execution keeps itself: those of waits, retries and
+    /// timeouts. Where time is virtual, an answer at the very moment of a deadline comes before it.
+    fn deadline(&self, deadline: i64) -> Timer {
+        self.sleep_until(deadline)
+    }
+
     /// Keeps a virtual clock where it stands for as long as the hold lives. A clock on the wall gives [`Hold::none`].
     fn hold(&self) -> Hold;
 
@@ -95,7 +101,7 @@ impl Clock for SystemClock {
 /// A clock that stands still while somebody works and jumps to the next deadline when everybody waits.
 ///
 /// A workflow that waits for a year takes no time. Sleepers wake one after the other, by their deadline and, where that
-/// is one, in the order in which they began to sleep; so a run under a virtual clock on a single thread goes the same way
+/// is one, handlers before executions, in the order in which they began to sleep; so a run under a virtual clock on a single thread goes the same way
 /// each time. The time cannot pass while a task's handler runs, except where the handler waits through its
 /// [`TaskContext`](super::TaskContext); a test that wants to act at a certain moment takes a [`hold`](Clock::hold).
 ///
@@ -109,8 +115,11 @@ struct State {
     now: i64,
     holds: usize,
     sequence: u64,
-    sleepers: BTreeMap<(i64, u64), oneshot::Sender<Hold>>,
+    sleepers: BTreeMap<Key, oneshot::Sender<Hold>>,
 }
+
+/// When somebody is to be woken; at one moment handlers come before deadlines, and those who came first before others.
+type Key = (i64, bool, u64);
 
 impl VirtualClock {
     /// A clock that stands at 2024-01-01T00:00Z.
@@ -122,6 +131,20 @@ impl VirtualClock {
     pub fn starting_at(now: i64) -> Self {
         let state = State { now, holds: 0, sequence: 0, sleepers: BTreeMap::new() };
         VirtualClock { state: Arc::new(Mutex::new(state)) }
+    }
+
+    fn sleeper(&self, deadline: i64, is_deadline: bool) -> Timer {
+        let (sender, woken) = oneshot::channel();
+        let key = {
+            let mut state = self.state();
+            let key = (deadline, is_deadline, state.sequence);
+            state.sequence += 1;
+            state.sleepers.insert(key, sender);
+            key
+        };
+        let sleeper = Sleeper { clock: self.clone(), key, woken };
+        self.advance();
+        Box::pin(sleeper)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -138,7 +161,7 @@ impl VirtualClock {
             let next = loop {
                 match state.sleepers.pop_first() {
                     Some((_, sleeper)) if sleeper.is_closed() => {}
-                    Some(((deadline, _), sleeper)) => break Some((deadline, sleeper)),
+                    Some(((deadline, ..), sleeper)) => break Some((deadline, sleeper)),
                     None => break None,
                 }
             };
@@ -181,17 +204,11 @@ impl Clock for VirtualClock {
     }
 
     fn sleep_until(&self, deadline: i64) -> Timer {
-        let (sender, woken) = oneshot::channel();
-        let key = {
-            let mut state = self.state();
-            let key = (deadline, state.sequence);
-            state.sequence += 1;
-            state.sleepers.insert(key, sender);
-            key
-        };
-        let sleeper = Sleeper { clock: self.clone(), key, woken };
-        self.advance();
-        Box::pin(sleeper)
+        self.sleeper(deadline, false)
+    }
+
+    fn deadline(&self, deadline: i64) -> Timer {
+        self.sleeper(deadline, true)
     }
 
     fn hold(&self) -> Hold {
@@ -225,7 +242,7 @@ impl Drop for Held {
 /// Somebody who waits for a virtual clock.
 struct Sleeper {
     clock: VirtualClock,
-    key: (i64, u64),
+    key: Key,
     woken: oneshot::Receiver<Hold>,
 }
 

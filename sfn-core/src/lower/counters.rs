@@ -17,7 +17,7 @@ const MOST_STATES: i128 = 300_000_000;
 /// Drops the guards of counters.
 pub(super) fn drop_guards(flow: &mut Flow) {
     let mut counters: HashMap<Variable, Counter> = HashMap::new();
-    let mut others = HashSet::from([flow.parameter]);
+    let mut others: HashSet<Variable> = flow.inputs.iter().map(|given| given.variable).collect();
     for step in &flow.steps {
         match step {
             Step::Assign { variable, value, .. } => {
@@ -30,7 +30,7 @@ pub(super) fn drop_guards(flow: &mut Flow) {
                     others.insert(*variable);
                 }
             }
-            Step::Task { result, catch, .. } => {
+            Step::Task { result, catch, .. } | Step::Branches { result, catch, .. } => {
                 others.insert(*result);
                 others.extend(catch.iter().filter_map(|catcher| catcher.error));
             }
@@ -39,6 +39,9 @@ pub(super) fn drop_guards(flow: &mut Flow) {
     }
     counters.retain(|variable, counter| !others.contains(variable) && counter.holds());
     for step in &mut flow.steps {
+        if let Step::Branches { work, .. } = step {
+            work.flows_mut().iter_mut().for_each(drop_guards);
+        }
         if let Step::Assign { variable, value, .. } = step
             && counters.contains_key(variable)
             && let Some(change) = Change::of(value, *variable)

@@ -1,6 +1,7 @@
 //! The body as a graph of steps whose types are known: effects in the order they happen, pure values between them,
 //! branches, and for each effect what a failure leads to.
 
+mod branch;
 mod change;
 mod control;
 mod failure;
@@ -12,6 +13,8 @@ mod value;
 use std::collections::HashMap;
 
 use sfn_asl::Value;
+
+pub(super) use branch::Branching;
 
 use super::DefinitionError;
 use super::expression::{Expression, Member, Variable};
@@ -28,9 +31,16 @@ pub(super) struct Flow {
     pub(super) labels: Vec<String>,
     /// The name that each variable would like to have.
     pub(super) variables: Vec<String>,
-    pub(super) parameter: Variable,
-    /// The type of the parameter.
-    pub(super) input: Schema,
+    /// What the variables of its input hold at the beginning.
+    pub(super) inputs: Vec<Given>,
+}
+
+/// A variable with what it holds at the beginning.
+#[derive(Clone)]
+pub(super) struct Given {
+    pub(super) variable: Variable,
+    pub(super) value: Expression,
+    pub(super) schema: Schema,
 }
 
 /// One step.
@@ -49,6 +59,8 @@ pub(super) enum Step {
     Return { value: Expression },
     /// The machine ends with an error.
     Fail { error: Expression, cause: Expression },
+    /// Flows run side by side.
+    Branches { work: Branching, result: Variable, catch: Vec<Catcher>, next: usize },
 }
 
 /// How long a wait is.
@@ -74,6 +86,7 @@ pub(super) struct Call {
 }
 
 /// Where some errors of a step lead.
+#[derive(Clone)]
 pub(super) struct Catcher {
     pub(super) errors: Vec<&'static str>,
     /// The variable that takes the error; `None` where it is passed over.
@@ -93,15 +106,9 @@ pub(super) fn build(function: &Function, witness: &Witness, input: Schema) -> Re
     }
     builder.parameter = Some(parameter);
     builder.body(&function.body)?;
-    builder.compensations();
-    Ok(Flow {
-        entry: builder.entry,
-        steps: builder.steps,
-        labels: builder.labels,
-        variables: builder.variables,
-        parameter,
-        input,
-    })
+    builder.complete();
+    let value = Expression::Input;
+    Ok(builder.into_flow(vec![Given { variable: parameter, value, schema: input }]))
 }
 
 /// The longest name of a result that the name of its end tells.
@@ -207,6 +214,16 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds what the whole body decides: where its failures lead.
+    fn complete(&mut self) {
+        self.compensations();
+        self.let_checks_through();
+    }
+
+    fn into_flow(self, inputs: Vec<Given>) -> Flow {
+        Flow { entry: self.entry, steps: self.steps, labels: self.labels, variables: self.variables, inputs }
+    }
+
     /// A block whose tail is a result of the machine.
     fn body(&mut self, block: &Block) -> Result<(), DefinitionError> {
         self.statements(block)?;
@@ -306,6 +323,11 @@ impl<'a> Builder<'a> {
             syntax::Effect::Pause { unit_seconds, amount } => {
                 self.pause(*unit_seconds, amount)?;
                 return Ok(Typed::nothing());
+            }
+            syntax::Effect::Parallel { .. } | syntax::Effect::Map { .. } => {
+                let (step, result, schema) = self.branches(site, effect, wanted, false)?;
+                self.fails_to_undo(step);
+                return Ok(Typed { expression: Expression::Variable(result), schema });
             }
         };
         let description =
@@ -436,7 +458,9 @@ impl<'a> Builder<'a> {
     fn push(&mut self, step: Step) -> usize {
         let index = self.steps.len();
         let open = match &step {
-            Step::Assign { .. } | Step::Join { .. } | Step::Task { .. } | Step::Wait { .. } => vec![Slot::Next(index)],
+            Step::Assign { .. } | Step::Join { .. } | Step::Task { .. } | Step::Wait { .. } | Step::Branches { .. } => {
+                vec![Slot::Next(index)]
+            }
             Step::Choice { .. } | Step::Return { .. } | Step::Fail { .. } => Vec::new(),
         };
         // A name that was asked for goes to the first state, not to a value on the way.
@@ -463,9 +487,11 @@ impl<'a> Builder<'a> {
         let link = match slot {
             Slot::Entry => Some(&mut self.entry),
             Slot::Next(step) => match &mut self.steps[step] {
-                Step::Assign { next, .. } | Step::Join { next } | Step::Task { next, .. } | Step::Wait { next, .. } => {
-                    Some(next)
-                }
+                Step::Assign { next, .. }
+                | Step::Join { next }
+                | Step::Task { next, .. }
+                | Step::Wait { next, .. }
+                | Step::Branches { next, .. } => Some(next),
                 _ => None,
             },
             Slot::Rule(step, rule) => match &mut self.steps[step] {
@@ -476,10 +502,10 @@ impl<'a> Builder<'a> {
                 Step::Choice { default, .. } => Some(default),
                 _ => None,
             },
-            Slot::Catch(step, catcher) => match &mut self.steps[step] {
-                Step::Task { catch, .. } => catch.get_mut(catcher).map(|catcher| &mut catcher.next),
-                _ => None,
-            },
+            Slot::Catch(step, catcher) => {
+                let catchers = self.steps[step].catchers_mut();
+                catchers.and_then(|catch| catch.get_mut(catcher)).map(|catcher| &mut catcher.next)
+            }
         };
         *link.expect("an edge begins at a step of its kind") = target;
     }

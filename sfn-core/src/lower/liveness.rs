@@ -30,6 +30,16 @@ pub(super) fn interferences(states: &[State]) -> BTreeMap<Variable, BTreeSet<Var
     found
 }
 
+/// The variables of the outside that the states of a branch read.
+fn inner_reads(states: &[State]) -> Live {
+    let mut reads = Live::new();
+    states.iter().flat_map(State::expressions).for_each(|expression| expression.variables(&mut reads));
+    for (variable, _) in states.iter().flat_map(State::edges).flat_map(|edge| &edge.assign) {
+        reads.remove(variable);
+    }
+    reads
+}
+
 type Live = BTreeSet<Variable>;
 
 /// The variables that are read from each state on, by a rising iteration to the least solution.
@@ -77,6 +87,12 @@ fn own_reads(state: &State) -> Live {
             cause.variables(&mut reads);
         }
         Work::Pass | Work::Choice | Work::Succeed => {}
+        Work::Parallel(branches) => branches.iter().for_each(|states| reads.extend(inner_reads(states))),
+        Work::Map(map) => {
+            map.items.variables(&mut reads);
+            map.concurrency.iter().for_each(|count| count.variables(&mut reads));
+            reads.extend(inner_reads(&map.states));
+        }
     }
     for (condition, _) in &state.rules {
         condition.variables(&mut reads);

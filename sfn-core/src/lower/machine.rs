@@ -2,7 +2,7 @@ use sfn_asl::Value;
 use sfn_asl::definition::Definition;
 
 use super::syntax::Function;
-use super::{Bindings, DefinitionError, Requirement, Witness, counters, document, flow, liveness, parameter, states};
+use super::{Bindings, DefinitionError, Requirement, Witness, counters, document, flow, parameter, states};
 use crate::data::Data;
 use crate::task::{BoxFuture, Callable, Run, Signature, TaskDescription};
 
@@ -28,7 +28,7 @@ pub trait Machine: Callable + Signature {
 
     /// The tasks that the machine calls, compensations among them, in the order of its states.
     fn tasks() -> Result<Vec<TaskDescription>, DefinitionError> {
-        Ok(document::tasks(&lowered::<Self>()?.states).cloned().collect())
+        Ok(document::tasks(&lowered::<Self>()?.states).into_iter().cloned().collect())
     }
 
     /// All that the machine needs bound and allowed, each once, in the order of its states.
@@ -94,11 +94,8 @@ fn lowered<M: Machine>() -> Result<Lowered, DefinitionError> {
     M::witness(&mut witness);
     let mut flow = flow::build(&M::SYNTAX, &witness, M::Input::schema())?;
     counters::drop_guards(&mut flow);
-    let mut states = states::form(&flow)?;
-    let mut variables = flow.variables;
-    parameter::read_input_at_ends(&mut states, flow.parameter);
-    liveness::drop_dead_assignments(&mut states);
-    parameter::keep_one_path(&mut states, flow.parameter, &flow.input, &mut variables);
-    parameter::settle_defaults(&mut states);
+    let mut variables = std::mem::take(&mut flow.variables);
+    let mut states = states::form(&flow, &mut variables)?;
+    parameter::settle(&mut states, &flow.inputs, &mut variables);
     Ok(Lowered { states, variables })
 }

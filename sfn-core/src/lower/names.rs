@@ -84,14 +84,26 @@ pub(super) fn is_built_in(name: &str) -> bool {
     BUILT_IN.contains(&name)
 }
 
-/// Hands out names of workflow variables. Two variables share the name that both of them want when neither is ever read
-/// after the other got its value.
+/// Hands out names of workflow variables. Two variables of one scope share the name that both of them want when neither is
+/// ever read after the other got its value; a branch must not hide a variable of its surroundings.
 #[derive(Default)]
 pub(super) struct VariableNames {
-    taken: HashMap<String, (String, BTreeSet<Variable>)>,
+    scope: usize,
+    taken: HashMap<String, Taken>,
+}
+
+struct Taken {
+    wanted: String,
+    scope: usize,
+    variables: BTreeSet<Variable>,
 }
 
 impl VariableNames {
+    /// The variables that are named from now on are those of another scope.
+    pub(super) fn begin_scope(&mut self) {
+        self.scope += 1;
+    }
+
     /// `wanted`, or `wanted` with the first number behind it under which no variable of `besides` stands.
     pub(super) fn name(&mut self, variable: Variable, wanted: &str, besides: &BTreeSet<Variable>) -> String {
         // AWS asks for a letter at the beginning.
@@ -99,15 +111,17 @@ impl VariableNames {
         let wanted = if wanted.starts_with(char::is_alphabetic) { wanted.to_owned() } else { format!("v{wanted}") };
         let mut name = wanted.clone();
         let mut number = 2;
-        let free = |known: Option<&(String, BTreeSet<Variable>)>| match known {
+        let free = |taken: Option<&Taken>| match taken {
             None => true,
-            Some((known, variables)) => *known == wanted && variables.is_disjoint(besides),
+            Some(taken) => taken.wanted == wanted && taken.scope == self.scope && taken.variables.is_disjoint(besides),
         };
         while BUILT_IN.contains(&name.as_str()) || !free(self.taken.get(&name)) {
             name = format!("{wanted}{number}");
             number += 1;
         }
-        let (_, variables) = self.taken.entry(name.clone()).or_insert_with(|| (wanted, BTreeSet::new()));
+        let scope = self.scope;
+        let Taken { variables, .. } =
+            self.taken.entry(name.clone()).or_insert_with(|| Taken { wanted, scope, variables: BTreeSet::new() });
         variables.insert(variable);
         name
     }

@@ -13,11 +13,22 @@ use std::collections::HashMap;
 use sfn_asl::Value;
 
 use super::expression::{Expression, Missing, Operator, Variable};
+use super::flow::Given;
+use super::liveness;
 use super::states::{State, Work};
 use crate::data::{Field, Schema};
 
+/// Settles what the states keep of `inputs`. `names` are those that the variables would like to have.
+pub(super) fn settle(states: &mut [State], inputs: &[Given], names: &mut Vec<String>) {
+    let whole = || inputs.iter().filter(|given| given.value == Expression::Input);
+    whole().for_each(|given| read_input_at_ends(states, given.variable));
+    liveness::drop_dead_assignments(states);
+    whole().for_each(|given| keep_one_path(states, given.variable, &given.schema, names));
+    settle_defaults(states);
+}
+
 /// Lets ends read the input itself where it is still theirs.
-pub(super) fn read_input_at_ends(states: &mut [State], parameter: Variable) {
+fn read_input_at_ends(states: &mut [State], parameter: Variable) {
     if !is_input_alone(states, parameter) {
         return;
     }
@@ -34,7 +45,7 @@ pub(super) fn read_input_at_ends(states: &mut [State], parameter: Variable) {
 
 /// Keeps the one path of the parameter that is read, in place of the whole. `names` are those that the variables would
 /// like to have.
-pub(super) fn keep_one_path(states: &mut [State], parameter: Variable, input: &Schema, names: &mut Vec<String>) {
+fn keep_one_path(states: &mut [State], parameter: Variable, input: &Schema, names: &mut Vec<String>) {
     if !is_input_alone(states, parameter) {
         return;
     }
@@ -247,7 +258,7 @@ fn some(variable: Variable) -> Expression {
 
 /// Lets a variable hold what all its readers make of `null`: `note.unwrap_or("none")` is evaluated where the variable gets
 /// its value, when nobody reads it in any other way.
-pub(super) fn settle_defaults(states: &mut [State]) {
+fn settle_defaults(states: &mut [State]) {
     let mut candidates: HashMap<Variable, Option<Value>> = HashMap::new();
     for (variable, value) in states.iter().flat_map(State::edges).flat_map(|edge| &edge.assign) {
         let optional = matches!(value, Expression::Member { missing: Missing::Reads(Value::Null), .. });

@@ -1,11 +1,13 @@
 //! Steps become states: pure values move into the state before them, the parameter is read from the input of the first
 //! state, and a return into the state that it follows.
 
+mod branch;
+
 use std::collections::{HashMap, HashSet};
 
 use super::DefinitionError;
-use super::expression::{Expression, Variable};
-use super::flow::{Call, Flow, Step, Until};
+use super::expression::{Expression, Member, Variable};
+use super::flow::{Call, Catcher, Flow, Step, Until};
 use crate::task::{TaskDescription, TaskResource};
 
 /// A state without a name, its expressions seen from the moment it is entered.
@@ -30,6 +32,16 @@ pub(super) enum Work {
     Choice,
     Succeed,
     Fail { error: Expression, cause: Expression },
+    Parallel(Vec<Vec<State>>),
+    Map(Box<MapWork>),
+}
+
+/// What a Map does.
+pub(super) struct MapWork {
+    pub(super) items: Expression,
+    pub(super) selector: Vec<Member>,
+    pub(super) concurrency: Option<Expression>,
+    pub(super) states: Vec<State>,
 }
 
 /// A way from one state to another.
@@ -44,10 +56,10 @@ pub(super) struct Edge {
 /// A value that was moved into another may make it this large; what would be larger becomes a state.
 const LARGEST_VALUE: usize = 40;
 
-/// The states of a flow, those of the good way first.
-pub(super) fn form(flow: &Flow) -> Result<Vec<State>, DefinitionError> {
-    let mut former =
-        Former { flow, states: Vec::new(), state_of: HashMap::new(), ends: Vec::new(), entered: entered(flow) };
+/// The states of a flow, those of the good way first. `variables` are the names that the variables would like to have.
+pub(super) fn form(flow: &Flow, variables: &mut Vec<String>) -> Result<Vec<State>, DefinitionError> {
+    let (state_of, entered) = (HashMap::new(), entered(flow));
+    let mut former = Former { flow, variables, states: Vec::new(), state_of, ends: Vec::new(), entered };
     former.start()?;
     former.all()?;
     Ok(former.states)
@@ -55,6 +67,7 @@ pub(super) fn form(flow: &Flow) -> Result<Vec<State>, DefinitionError> {
 
 struct Former<'a> {
     flow: &'a Flow,
+    variables: &'a mut Vec<String>,
     states: Vec<State>,
     /// The state that a step has become.
     state_of: HashMap<usize, usize>,
@@ -104,7 +117,7 @@ enum Way {
 
 impl Former<'_> {
     fn start(&mut self) -> Result<(), DefinitionError> {
-        let input = vec![(self.flow.parameter, Expression::Input)];
+        let input = self.flow.inputs.iter().map(|given| (given.variable, given.value.clone())).collect();
         let (values, first) = match self.way(input, self.flow.entry, From::Plain, false)? {
             Way::On(edge) => (edge.assign, edge.next),
             Way::End { .. } => return Err(incomplete("an end before the beginning")),
@@ -112,10 +125,11 @@ impl Former<'_> {
         let is_loop_head = self.entered.get(first).is_some_and(|count| *count > 1);
         let guarded = match self.flow.steps.get(first) {
             Some(Step::Task { call, catch, .. }) => !catch.is_empty() || call.task.retries_all(),
+            Some(Step::Branches { catch, .. }) => !catch.is_empty(),
             _ => false,
         };
         let fails = guarded && values.iter().any(|(_, value)| value.is_fallible());
-        if is_loop_head || fails {
+        if is_loop_head || fails || self.needs_variables(first, &values) {
             let edge = Edge { assign: values, output: None, next: first };
             self.states.push(State { label: "init".to_owned(), ..state(Work::Pass, Some(edge)) });
         } else {
@@ -187,13 +201,17 @@ impl Former<'_> {
                 let from = if guarded { From::Guarded } else { From::Ending };
                 let way = self.way(assign, *next, from, false)?;
                 let mut formed = ended_by(state(Work::Task { call, undoes: None }, None), way);
-                for catcher in catch {
-                    let mut assign = entry.clone();
-                    assign.extend(catcher.error.map(|error| (error, Expression::ErrorOutput)));
-                    if let Way::On(edge) = self.way(assign, catcher.next, From::Plain, false)? {
-                        formed.catch.push((catcher.errors.clone(), edge));
-                    }
-                }
+                formed.catch = self.catchers(catch, &entry)?;
+                formed
+            }
+            Some(Step::Branches { work, result, catch, next }) => {
+                let work = self.branches(work, &entry)?;
+                let mut assign = entry.clone();
+                assign.push((*result, Expression::Verbatim("$states.result")));
+                let from = if catch.is_empty() { From::Ending } else { From::Guarded };
+                let way = self.way(assign, *next, from, false)?;
+                let mut formed = ended_by(state(work, None), way);
+                formed.catch = self.catchers(catch, &entry)?;
                 formed
             }
             Some(Step::Wait { until, next }) => {
@@ -228,6 +246,23 @@ impl Former<'_> {
         }
         self.states.push(formed);
         Ok(())
+    }
+
+    /// The ways of the errors that a state catches.
+    fn catchers(
+        &mut self,
+        catch: &[Catcher],
+        entry: &[(Variable, Expression)],
+    ) -> Result<Vec<(Vec<&'static str>, Edge)>, DefinitionError> {
+        let mut formed = Vec::with_capacity(catch.len());
+        for catcher in catch {
+            let mut assign = entry.to_vec();
+            assign.extend(catcher.error.map(|error| (error, Expression::ErrorOutput)));
+            if let Way::On(edge) = self.way(assign, catcher.next, From::Plain, false)? {
+                formed.push((catcher.errors.clone(), edge));
+            }
+        }
+        Ok(formed)
     }
 
     /// The way from a state to the next: the values on it belong to that state. `begun` lets the first value be one that
@@ -285,7 +320,13 @@ impl Former<'_> {
                         }
                     });
                 }
-                Some(Step::Task { .. } | Step::Wait { .. } | Step::Choice { .. } | Step::Fail { .. }) => {
+                Some(
+                    Step::Task { .. }
+                    | Step::Wait { .. }
+                    | Step::Choice { .. }
+                    | Step::Fail { .. }
+                    | Step::Branches { .. },
+                ) => {
                     return Ok(Way::On(Edge { assign, output: None, next: self.representative(step) }));
                 }
             }
@@ -332,6 +373,15 @@ impl State {
         }
     }
 
+    /// The states inside of the state, branch by branch.
+    pub(super) fn branches(&self) -> &[Vec<State>] {
+        match &self.work {
+            Work::Parallel(branches) => branches,
+            Work::Map(map) => std::slice::from_ref(&map.states),
+            _ => &[],
+        }
+    }
+
     /// The ways out of the state.
     pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
         let rules = self.rules.iter().map(|(_, edge)| edge);
@@ -339,12 +389,16 @@ impl State {
     }
 
     /// All that is evaluated in the state.
+    ///
+    /// What is evaluated in the states inside of it is among it.
     pub(super) fn expressions(&self) -> Vec<&Expression> {
         let mut found = match &self.work {
             Work::Task { call, .. } => vec![&call.payload],
             Work::Wait(Until::Seconds(value) | Until::Timestamp(value)) => vec![value],
             Work::Fail { error, cause } => vec![error, cause],
             Work::Pass | Work::Choice | Work::Succeed => Vec::new(),
+            Work::Parallel(branches) => branches.iter().flatten().flat_map(State::expressions).collect(),
+            Work::Map(map) => map.expressions(),
         };
         found.extend(self.rules.iter().map(|(condition, _)| condition));
         found.extend(self.edges().flat_map(|edge| edge.assign.iter().map(|(_, value)| value).chain(&edge.output)));
@@ -358,6 +412,8 @@ impl State {
             Work::Wait(Until::Seconds(value) | Until::Timestamp(value)) => vec![value],
             Work::Fail { error, cause } => vec![error, cause],
             Work::Pass | Work::Choice | Work::Succeed => Vec::new(),
+            Work::Parallel(branches) => branches.iter_mut().flatten().flat_map(State::expressions_mut).collect(),
+            Work::Map(map) => map.expressions_mut(),
         };
         let mut edges = Vec::new();
         for (condition, edge) in &mut self.rules {
@@ -406,7 +462,7 @@ fn entered(flow: &Flow) -> Vec<usize> {
         }
         match found {
             Step::Assign { next, .. } | Step::Join { next } | Step::Wait { next, .. } => open.push(*next),
-            Step::Task { catch, next, .. } => {
+            Step::Task { catch, next, .. } | Step::Branches { catch, next, .. } => {
                 open.push(*next);
                 open.extend(catch.iter().map(|catcher| catcher.next));
             }

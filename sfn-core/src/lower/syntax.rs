@@ -527,6 +527,26 @@ pub enum Effect {
         /// How many, or until when.
         amount: &'static Expression,
     },
+    /// `try_join!(branch, branch)`
+    Parallel {
+        /// What runs side by side; each ends in a result.
+        branches: &'static [Block],
+    },
+    /// `map(items).concurrency(n).each(|index, item| body)`
+    Map {
+        /// The last name of the place that is gone through; empty where it is no place.
+        label: &'static str,
+        /// What is gone through.
+        items: &'static Expression,
+        /// How many iterations may run at once.
+        concurrency: Option<&'static Expression>,
+        /// What is bound to the number of an item.
+        index: Option<Pattern>,
+        /// What is bound to an item.
+        item: Pattern,
+        /// What is done for an item; it ends in a result.
+        body: Block,
+    },
 }
 
 /// `|output| task(arguments)`

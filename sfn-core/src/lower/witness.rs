@@ -69,6 +69,7 @@ pub struct Witness {
     ignoring: bool,
     types: HashMap<usize, Schema>,
     effects: HashMap<usize, EffectDescription>,
+    recovered: HashMap<usize, Schema>,
     bodies: Vec<TaskBody>,
     constants: HashMap<usize, Result<Value, DataError>>,
     errors: HashMap<usize, ErrorSchema>,
@@ -101,6 +102,14 @@ impl Witness {
         }
     }
 
+    /// Records what branches yield, and the same where they may have failed.
+    pub fn branches<T: Data>(&mut self, site: usize, _type: Site<T>) {
+        if !self.ignoring {
+            self.types.insert(site, T::schema());
+            self.recovered.insert(site, Schema::Option(T::schema));
+        }
+    }
+
     /// Records the value at a site.
     pub fn constant<T: Data>(&mut self, site: usize, value: impl FnOnce() -> T) {
         if !self.ignoring {
@@ -130,6 +139,10 @@ impl Witness {
 
     pub(super) fn type_at(&self, site: usize) -> Option<&Schema> {
         self.types.get(&site)
+    }
+
+    pub(super) fn recovered_at(&self, site: usize) -> Option<&Schema> {
+        self.recovered.get(&site)
     }
 
     pub(super) fn effect_at(&self, site: usize) -> Option<&EffectDescription> {

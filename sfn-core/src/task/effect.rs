@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use sfn_asl::Value;
 
-use super::{Call, Error, ErrorSchema, Pause, Task, TaskBody, TaskDescription, TaskError, Undo};
+use super::{AtOnce, Call, Error, ErrorSchema, Pause, Task, TaskBody, TaskDescription, TaskError, Turn, Undo};
 use crate::data::{Data, Schema};
 
 /// A future on the heap.
@@ -179,6 +179,16 @@ pub trait Dispatch: Send + Sync {
 
     /// Lets time pass.
     fn pause(&self, pause: Pause) -> BoxFuture<()>;
+
+    /// Where a branch that begins now makes its calls; `None` for the same place.
+    fn branch(&self) -> Option<Arc<dyn Dispatch>> {
+        None
+    }
+
+    /// When the branch whose calls come here goes on.
+    fn turn(&self) -> &dyn Turn {
+        &AtOnce
+    }
 }
 
 /// One call of a task by a body.
@@ -205,6 +215,16 @@ impl Run {
             }
         }
         result
+    }
+
+    /// The run of a branch. It has no compensations of its own: none is registered in a branch.
+    pub(super) fn branch(&self) -> Self {
+        let dispatch = self.dispatch.branch().unwrap_or_else(|| self.dispatch.clone());
+        Run { dispatch, compensations: Arc::default() }
+    }
+
+    pub(super) fn turn(&self) -> &dyn Turn {
+        self.dispatch.turn()
     }
 
     async fn call<T: Task>(&self, call: Call<T>) -> Result<T::Output, Error> {

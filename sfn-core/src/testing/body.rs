@@ -13,7 +13,9 @@ use crate::executor::{Clock as _, VirtualClock};
 use crate::gate::Guarded;
 use crate::lower::Machine;
 use crate::machine::{Failure, FailureKind, retry};
-use crate::task::{BoxFuture, Dispatch, Error, Outcome, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError};
+use crate::task::{
+    BoxFuture, Dispatch, Error, Outcome, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError, Turn,
+};
 
 /// Runs the body of `M` to its end.
 pub(super) async fn run<M: Machine>(input: M::Parameters, mocks: &Arc<Mocks>) -> Trace<Value> {
@@ -64,7 +66,21 @@ impl Dispatch for Driver {
             },
         };
         let clock = self.clock.clone();
-        Box::pin(async move { clock.sleep(duration).await })
+        Box::pin(async move {
+            // A wait that is over before it begins is none.
+            if duration > 0 {
+                clock.wait(duration).await;
+            }
+        })
+    }
+
+    fn branch(&self) -> Option<Arc<dyn Dispatch>> {
+        let (calls, mocks) = (self.calls.clone(), self.mocks.clone());
+        Some(Arc::new(Driver { clock: self.clock.branch(), calls, mocks }))
+    }
+
+    fn turn(&self) -> &dyn Turn {
+        &self.clock
     }
 }
 
@@ -102,7 +118,7 @@ impl Attempts {
                     Some(retry::delay_milliseconds(retrier, *used - 1, 1.0))
                 });
             match delay {
-                Some(delay) => self.clock.sleep(delay).await,
+                Some(delay) => self.clock.wait(delay).await,
                 None => return Err(error_of(&failure)),
             }
         }
@@ -116,14 +132,14 @@ impl Attempts {
         let limit = limit(self.task.timeout_seconds, heartbeat, answered.beating);
         match due(&answered, limit) {
             Due::Answer(delay) => {
-                self.clock.sleep(delay).await;
+                self.clock.answer(delay).await;
                 answered.result.map_err(|error| Failure::new(&error.error, error.cause))
             }
             Due::Timeout(limit, kind) => {
-                self.clock.sleep(limit).await;
+                self.clock.wait(limit).await;
                 Err(Failure::timeout(kind))
             }
-            Due::Never => std::future::pending().await,
+            Due::Never => self.clock.never().await,
         }
     }
 }

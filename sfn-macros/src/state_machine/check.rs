@@ -2,6 +2,7 @@
 
 use syn::spanned::Spanned;
 
+mod branch;
 mod control;
 
 use super::syntax::{
@@ -15,7 +16,7 @@ const UNREACHABLE: &str = "this is never reached";
 /// Adds every finding to `errors`.
 pub(super) fn check(machine: &MachineFunction, errors: &mut Errors) {
     signature(machine, errors);
-    let mut checker = Checker { errors, depth: 0, operand: false };
+    let mut checker = Checker { errors, depth: 0, operand: false, in_branch: false };
     checker.result_block(&machine.body);
 }
 
@@ -88,6 +89,8 @@ struct Checker<'a> {
     depth: usize,
     /// Inside of an operand, whose neighbours are read when all of them are known.
     operand: bool,
+    /// Inside of a branch of `try_join!` or of what `map(..).each(..)` does.
+    in_branch: bool,
 }
 
 impl Checker<'_> {
@@ -100,8 +103,7 @@ impl Checker<'_> {
                 self.result(tail);
             }
             None if !ended => {
-                let message = "a state machine ends in `Ok(..)`, `Err(..)`, in `return` or in an awaited call";
-                self.errors.at_span(block.end, "SFN005", message);
+                self.errors.at_span(block.end, "SFN005", self.ends());
             }
             None => {}
         }
@@ -174,12 +176,12 @@ impl Checker<'_> {
             Kind::Control(control) => self.control_result(control, expression),
             Kind::Try { .. } => {
                 self.value(expression);
-                let message = "a state machine ends in a `Result`: `Ok(..)`, or the awaited call without `?`";
+                let what = if self.in_branch { "a branch" } else { "a state machine" };
+                let message = format!("{what} ends in a `Result`: `Ok(..)`, or the awaited call without `?`");
                 self.errors.at(&expression.tokens, "SFN005", message);
             }
             _ => {
-                let message = "a state machine ends in `Ok(..)`, `Err(..)`, in `return` or in an awaited call";
-                self.errors.at(&expression.tokens, "SFN005", message);
+                self.errors.at(&expression.tokens, "SFN005", self.ends());
             }
         }
     }
@@ -203,7 +205,10 @@ impl Checker<'_> {
             Kind::Await { effect, .. } if matches!(**effect, Effect::Pause(_)) => self.effect(effect),
             Kind::Await { effect, dot_await, .. } => {
                 self.effect(effect);
-                let message = "an awaited call is followed by `?`; results as data are not supported yet";
+                let message = match **effect {
+                    Effect::Join(_) => "`try_join!(..)` is followed by `?`; results as data are not supported yet",
+                    _ => "an awaited call is followed by `?`; results as data are not supported yet",
+                };
                 self.errors.at(dot_await, "SFN006", message);
             }
             Kind::Success { function, value } => {
@@ -279,7 +284,12 @@ impl Checker<'_> {
             Effect::Call { call, undo, .. } => {
                 self.call(call);
                 if let Some(undo) = undo {
-                    if self.depth > 0 {
+                    if self.in_branch {
+                        let message = "a compensation cannot be registered inside of a branch: what the branch did is known \
+                                       behind all branches only; call the task before or behind them with `.undo(..)`, or \
+                                       look at the error in `match try_join!(..)`";
+                        self.errors.at(&undo.method, "SFN022", message);
+                    } else if self.depth > 0 {
                         let message = "a compensation is registered outside of branches and loops";
                         self.errors.at(&undo.method, "SFN022", message);
                     }
@@ -287,6 +297,8 @@ impl Checker<'_> {
                 }
             }
             Effect::Unsupported(unsupported) => self.unsupported(unsupported),
+            Effect::Join(join) => join.branches.iter().for_each(|branch| self.branch(branch)),
+            Effect::Each(each) => self.each(each),
         }
     }
 
@@ -312,6 +324,9 @@ impl Checker<'_> {
     }
 
     fn call_without_await(&mut self, expression: &Expression) {
+        if self.refused_call(expression) {
+            return;
+        }
         let message = format!(
             "a task call does nothing until it is awaited: `task(..).await?`; a plain function cannot be called in a \
              state machine, make it a `#[task]`; {SUPPORTED}"

@@ -1,6 +1,7 @@
 //! The tree becomes two things: the body that rustc checks, in which each expression whose type matters tells it to a
 //! site, and the syntax as a constant, which the lowering reads together with the types of those sites.
 
+mod branch;
 mod constant;
 mod control;
 mod effect;
@@ -20,7 +21,15 @@ pub(super) fn expand(machine: &MachineFunction, timeout: Option<u64>, core: &Tok
     };
     let name = &machine.signature.ident;
     let private = quote!(#core::__private);
-    let mut expander = Expander { core: &private, registrations: Vec::new(), declarations: Vec::new(), returned };
+    let branch: syn::Type = syn::parse_quote!(::core::result::Result<_, #private::Error>);
+    let mut expander = Expander {
+        core: &private,
+        registrations: Vec::new(),
+        declarations: Vec::new(),
+        returned,
+        branch: &branch,
+        in_branch: false,
+    };
     let body = expander.body(&machine.body);
     let registrations = &expander.registrations;
     let syntax = constant::function_syntax(machine, timeout, &private);
@@ -89,7 +98,11 @@ struct Expander<'a> {
     registrations: Vec<TokenStream>,
     /// What stands before the body: the sites that it tells a type to, and the constants that it reads.
     declarations: Vec<TokenStream>,
+    /// What the function returns, or the branch that is printed.
     returned: &'a syn::Type,
+    /// What a branch returns.
+    branch: &'a syn::Type,
+    in_branch: bool,
 }
 
 impl Expander<'_> {

@@ -1,5 +1,6 @@
 //! The function as a tree: what is supported as itself, all else as [`Kind::Unsupported`]. Reading never fails.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -7,12 +8,14 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
+mod branch;
 mod control;
 mod effect;
 mod expression;
 mod pattern;
 mod raise;
 
+pub(super) use branch::{Branch, Each, Join};
 pub(super) use control::{Arm, Condition, Control, Items};
 pub(super) use effect::{Call, Effect, Pause, Setting, SettingArgument, Undo};
 pub(super) use expression::{Capture, Expression, Kind, Piece, Receiver, source};
@@ -134,6 +137,8 @@ struct Reader {
     targets: Vec<control::Target>,
     targets_made: usize,
     assigned: Vec<usize>,
+    /// Branches around what is read, the innermost last.
+    branches: RefCell<Vec<branch::Scope>>,
 }
 
 /// What a name in scope stands for.
@@ -155,7 +160,7 @@ impl Reader {
                 syn::Stmt::Expr(value, None) if index == last && !matches!(value, syn::Expr::Return(_)) => {
                     tail = Some(self.tail(value));
                 }
-                syn::Stmt::Macro(call) if index == last && call.semi_token.is_none() && raise::is_fail(&call.mac) => {
+                syn::Stmt::Macro(call) if index == last && call.semi_token.is_none() && is_tail(&call.mac) => {
                     tail =
                         Some(self.expression(&syn::Expr::Macro(syn::ExprMacro {
                             attrs: Vec::new(),
@@ -219,7 +224,9 @@ impl Reader {
     fn local(&self, path: &syn::ExprPath) -> Option<(Binding, bool)> {
         let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
         let named = self.scope.get(&name.unraw().to_string())?;
-        Some((Binding { local: named.local, name: name.clone() }, named.is_error))
+        let binding = Binding { local: named.local, name: name.clone() };
+        self.captured(&binding);
+        Some((binding, named.is_error))
     }
 
     fn site(&mut self) -> usize {
@@ -228,12 +235,23 @@ impl Reader {
     }
 }
 
+/// True for a macro that ends a block: `fail!(..)`, `try_join!(..)`.
+fn is_tail(call: &syn::Macro) -> bool {
+    raise::is_fail(call) || branch::is_join(call)
+}
+
 fn not_yet(tokens: impl ToTokens, message: &str) -> Unsupported {
     Unsupported::new(tokens, "SFN004", message)
 }
 
 fn unsupported_macro(call: &syn::Macro) -> Unsupported {
     let name = call.path.to_token_stream().to_string().replace(' ', "");
+    let last = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    if matches!(last.as_str(), "select" | "select_biased" | "race") {
+        let message = "a state machine has no race: nothing in the States Language stops one branch when another ends; \
+                       wait for all with `try_join!(..)`, and give a call its `.timeout(..)`";
+        return Unsupported::new(&call.path, "SFN024", message);
+    }
     Unsupported::new(&call.path, "SFN030", format!("the macro `{name}!` is not supported; use a task"))
 }
 

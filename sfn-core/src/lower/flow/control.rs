@@ -49,8 +49,8 @@ impl Builder<'_> {
                 Ok(schema.or(other))
             }
             Control::Match { label, subject, arms } => match subject {
-                syntax::Expression::Await { site, effect: syntax::Effect::Call { arguments, .. } } => {
-                    self.outcome(*site, arguments, arms, goal)
+                syntax::Expression::Await { site, effect } if !matches!(effect, syntax::Effect::Pause { .. }) => {
+                    self.outcome(*site, effect, arms, goal)
                 }
                 _ => {
                     let subject = self.matched(subject)?;

@@ -78,13 +78,13 @@ impl Builder<'_> {
 
     /// Adds a catcher to a step.
     pub(super) fn catch(&mut self, step: usize, errors: Vec<&'static str>, error: Option<Variable>) -> Slot {
-        let Some(Step::Task { catch, .. }) = self.steps.get_mut(step) else { return Slot::Next(step) };
+        let Some(catch) = self.steps.get_mut(step).and_then(Step::catchers_mut) else { return Slot::Next(step) };
         catch.push(Catcher { errors, error, next: NOWHERE });
         Slot::Catch(step, catch.len() - 1)
     }
 
     /// The variable of the error that compensations follow.
-    fn failure(&mut self) -> Variable {
+    pub(super) fn failure(&mut self) -> Variable {
         if let Some(failure) = self.failure {
             return failure;
         }
@@ -201,7 +201,7 @@ fn json_text(typed: Typed) -> Expression {
 }
 
 /// The failure with the name and the cause of a caught error.
-fn rethrown(error: Variable) -> Step {
+pub(super) fn rethrown(error: Variable) -> Step {
     let member = |key: &str| Expression::Member {
         base: Box::new(Expression::Variable(error)),
         key: key.to_owned(),

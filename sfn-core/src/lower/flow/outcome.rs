@@ -6,7 +6,19 @@ use crate::data::Schema;
 use crate::lower::DefinitionError;
 use crate::lower::expression::{Expression, Missing, Variable};
 use crate::lower::syntax::{self, Arm, Binding, Control, Pattern, Raised};
-use crate::task::{EffectDescription, ErrorFields, ErrorVariant};
+use crate::task::{EffectDescription, ErrorFields, ErrorSchema, ErrorVariant};
+
+/// A step whose outcome is looked at.
+struct Called {
+    step: usize,
+    result: Variable,
+    output: Schema,
+    /// The type of the output, or nothing where it failed.
+    recovered: Schema,
+    error: ErrorSchema,
+    /// False where a service answers, whatever it is.
+    is_function: bool,
+}
 
 /// An arm for an error.
 struct Handler {
@@ -21,23 +33,23 @@ impl Builder<'_> {
     pub(super) fn outcome(
         &mut self,
         site: usize,
-        arguments: &[&syntax::Expression],
+        effect: &syntax::Effect,
         arms: &[Arm],
         goal: Goal,
     ) -> Result<Option<Schema>, DefinitionError> {
-        let (step, result, description) = self.called(site, arguments)?;
+        let Called { step, result, output, error, is_function, .. } = self.called(site, effect)?;
         let mut handlers = Vec::new();
         let mut good = Vec::new();
         for arm in arms {
             match arm.pattern {
                 Pattern::Items { name: "Ok", items: [pattern], .. } => good.push(Arm { pattern: *pattern, ..*arm }),
                 Pattern::Items { name: "Err", items: [pattern], .. } => {
-                    handlers.push(self.handler(arm, *pattern, &description)?);
+                    handlers.push(self.handler(arm, *pattern, &error)?);
                 }
                 Pattern::Or(alternatives) => {
                     for alternative in alternatives {
                         if let Pattern::Items { name: "Err", items: [pattern], .. } = alternative {
-                            handlers.push(self.handler(arm, *pattern, &description)?);
+                            handlers.push(self.handler(arm, *pattern, &error)?);
                         }
                     }
                 }
@@ -57,7 +69,7 @@ impl Builder<'_> {
         let mut taken: Vec<&str> = Vec::new();
         for handler in variants {
             for name in handler.variants.iter().flatten() {
-                let variant = description.error.variants.iter().find(|variant| variant.name == *name);
+                let variant = error.variants.iter().find(|variant| variant.name == *name);
                 let Some(variant) = variant.filter(|_| !taken.contains(name)) else { continue };
                 taken.push(name);
                 let slot = self.catch(step, variant.errors.to_vec(), Some(caught));
@@ -76,8 +88,7 @@ impl Builder<'_> {
             }
         };
         self.open = success;
-        let is_function = description.task.resource.is_function();
-        let typed = super::returned(result, description.output.clone(), is_function);
+        let typed = super::returned(result, output, is_function);
         let mut schema = self.arms(&label, typed, &good, goal)?;
         let mut done = std::mem::take(&mut self.open);
         // What has the name of a variant but not its fields is some other error.
@@ -113,23 +124,29 @@ impl Builder<'_> {
 
     /// `call.await.ok()`: any error is `None`.
     pub(super) fn recovered(&mut self, call: &syntax::Expression) -> Result<Typed, DefinitionError> {
-        let syntax::Expression::Await { site, effect: syntax::Effect::Call { arguments, .. } } = call else {
+        let syntax::Expression::Await { site, effect } = call else {
             return Err(self.unexpected("an `.ok()` of no call"));
         };
-        let (step, result, description) = self.called(*site, arguments)?;
+        let Called { step, result, recovered, .. } = self.called(*site, effect)?;
         let failed = self.catch(step, vec![ALL_ERRORS], None);
         let success = std::mem::replace(&mut self.open, vec![failed]);
         let value = Expression::Constant(sfn_asl::Value::Null);
         self.push(Step::Assign { variable: result, value, next: NOWHERE });
         self.open.extend(success);
-        Ok(Typed { expression: Expression::Variable(result), schema: description.recovered })
+        Ok(Typed { expression: Expression::Variable(result), schema: recovered })
     }
 
-    fn called(
-        &mut self,
-        site: usize,
-        arguments: &[&syntax::Expression],
-    ) -> Result<(usize, Variable, EffectDescription), DefinitionError> {
+    fn called(&mut self, site: usize, effect: &syntax::Effect) -> Result<Called, DefinitionError> {
+        let arguments = match effect {
+            syntax::Effect::Call { arguments, .. } => *arguments,
+            _ => {
+                let (step, result, output) = self.branches(site, effect, None, true)?;
+                let recovered = self.witness.recovered_at(site).cloned();
+                let recovered = recovered.ok_or_else(|| self.unexpected("branches that nobody witnessed"))?;
+                let error = Self::branches_error();
+                return Ok(Called { step, result, output, recovered, error, is_function: true });
+            }
+        };
         let name = self.name.take();
         let description =
             self.witness.effect_at(site).cloned().ok_or_else(|| self.unexpected("an effect that nobody witnessed"))?;
@@ -139,18 +156,15 @@ impl Builder<'_> {
         let named = value_name(&description.output).unwrap_or_else(|| task.name.to_owned());
         let result = self.variable(&named);
         self.name = name;
+        let is_function = task.resource.is_function();
         let call = Box::new(Call { task, payload, undoes: None });
         let step = self.push(Step::Task { call, result, catch: Vec::new(), next: NOWHERE });
-        Ok((step, result, description))
+        let EffectDescription { output, recovered, error, .. } = description;
+        Ok(Called { step, result, output, recovered, error, is_function })
     }
 
-    fn handler(
-        &self,
-        arm: &Arm,
-        pattern: Pattern,
-        description: &EffectDescription,
-    ) -> Result<Handler, DefinitionError> {
-        let known = |name: &str| description.error.variants.iter().find(|variant| variant.name == name);
+    fn handler(&self, arm: &Arm, pattern: Pattern, error: &ErrorSchema) -> Result<Handler, DefinitionError> {
+        let known = |name: &str| error.variants.iter().find(|variant| variant.name == name);
         let named = |name: &str| known(name).map(|variant| vec![variant.name]);
         let variants = match pattern {
             Pattern::Path { name } | Pattern::Items { name, .. } | Pattern::Fields { name, .. } => named(name),

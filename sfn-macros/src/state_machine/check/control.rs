@@ -26,8 +26,7 @@ impl Checker<'_> {
             _ => {
                 self.control(control);
                 if !diverges(expression) {
-                    let message = "a state machine ends in `Ok(..)`, `Err(..)`, in `return` or in an awaited call";
-                    self.errors.at(&expression.tokens, "SFN005", message);
+                    self.errors.at(&expression.tokens, "SFN005", self.ends());
                 }
             }
         }
@@ -245,6 +244,8 @@ pub(super) fn steering(expression: &Expression) -> Option<&Expression> {
 pub(super) fn diverges(expression: &Expression) -> bool {
     match &expression.kind {
         Kind::Return { .. } => true,
+        // A way out that was refused.
+        Kind::Unsupported(unsupported) => unsupported.code == "SFN020",
         Kind::Control(control) => match &**control {
             Control::Break { .. } | Control::Continue { .. } | Control::Fail { .. } => true,
             Control::Block { target: None, block, .. } => block_diverges(block),

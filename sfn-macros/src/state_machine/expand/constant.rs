@@ -6,8 +6,8 @@ use quote::{ToTokens, quote};
 use super::control::pattern_syntax;
 use super::plain;
 use crate::state_machine::syntax::{
-    Binding, Block, Call, Condition, Control, Effect, Expression, Items, Kind, MachineFunction, Pattern, Piece, Raised,
-    Statement, Text, TextPart, Undo, VariantFields, source,
+    Binding, Block, Call, Condition, Control, Each, Effect, Expression, Items, Kind, MachineFunction, Pattern, Piece,
+    Raised, Statement, Text, TextPart, Undo, VariantFields, source,
 };
 
 /// The constant of a whole function.
@@ -372,6 +372,11 @@ impl SyntaxPrinter {
                 let unit = optional(pause.unit.as_ref().map(|(_, seconds)| quote!(#seconds)));
                 return quote!(#syntax::Effect::Pause { unit_seconds: #unit, amount: &#amount });
             }
+            Effect::Join(join) => {
+                let branches = join.branches.iter().map(|branch| self.block(&branch.block));
+                return quote!(#syntax::Effect::Parallel { branches: &[#(#branches),*] });
+            }
+            Effect::Each(each) => return self.each(each),
             Effect::Unsupported(_) => return TokenStream::new(),
         };
         let arguments = self.arguments(call);
@@ -386,6 +391,22 @@ impl SyntaxPrinter {
             _ => quote!(::core::option::Option::None),
         };
         quote!(#syntax::Effect::Call { arguments: #arguments, undo: #undo })
+    }
+
+    fn each(&self, each: &Each) -> TokenStream {
+        let syntax = &self.syntax;
+        let label = path_label(&each.items).unwrap_or_default();
+        let label = label.rsplit('.').next().unwrap_or_default();
+        let items = self.expression(&each.items);
+        let concurrency = optional(each.concurrency.as_ref().map(|(_, count)| {
+            let count = self.expression(count);
+            quote!(&#count)
+        }));
+        let index = optional(each.index.as_ref().map(|index| self.pattern(index)));
+        let (item, body) = (self.pattern(&each.item), self.block(&each.body.block));
+        quote!(#syntax::Effect::Map {
+            label: #label, items: &#items, concurrency: #concurrency, index: #index, item: #item, body: #body,
+        })
     }
 
     fn arguments(&self, call: &Call) -> TokenStream {

@@ -12,6 +12,8 @@ impl Expander<'_> {
         let (call, settings, undo) = match effect {
             Effect::Call { call, settings, undo } => (call, settings, undo),
             Effect::Pause(pause) => return self.pause(pause),
+            Effect::Join(join) => return self.join(site, join),
+            Effect::Each(each) => return self.each(site, each),
             Effect::Unsupported(_) => return TokenStream::new(),
         };
         let span = call.span;

@@ -92,6 +92,10 @@ impl Expander<'_> {
                 Control::If { .. } | Control::Match { .. } | Control::Block { .. } => self.control(control, true),
                 _ => self.value(expression),
             },
+            Kind::Await { effect, .. } if self.in_branch => {
+                let value = self.value(expression);
+                self.branch_result(effect, value)
+            }
             _ => self.value(expression),
         }
     }

@@ -100,6 +100,11 @@ impl Reader {
             syn::Expr::Break(inner) => {
                 let value = inner.expr.as_ref().map(|value| Box::new(self.expression(value)));
                 let target = self.target(inner.label.as_ref());
+                if target.is_none()
+                    && let Some(refused) = self.leaves_branch(inner.break_token)
+                {
+                    return Some(refused);
+                }
                 if let Some(target) = target.and_then(|number| self.targets.iter_mut().find(|t| t.number == number)) {
                     target.is_left = true;
                 }
@@ -108,7 +113,13 @@ impl Reader {
             }
             syn::Expr::Continue(inner) => {
                 let (keyword, label) = (inner.continue_token, &inner.label);
-                Control::Continue { keyword: quote!(#keyword #label), target: self.target(inner.label.as_ref()) }
+                let target = self.target(inner.label.as_ref());
+                if target.is_none()
+                    && let Some(refused) = self.leaves_branch(keyword)
+                {
+                    return Some(refused);
+                }
+                Control::Continue { keyword: quote!(#keyword #label), target }
             }
             syn::Expr::Assign(inner) => return Some(self.assignment(&inner.left, inner.eq_token, &inner.right)),
             syn::Expr::Binary(inner) => {
@@ -119,7 +130,9 @@ impl Reader {
             }
             syn::Expr::Macro(call) if super::raise::is_fail(&call.mac) => Control::Fail { error: self.fail(&call.mac) },
             syn::Expr::MethodCall(call) if call.method == "ok" && call.args.is_empty() => {
-                let syn::Expr::Await(_) = &*call.receiver else { return None };
+                if !super::branch::is_awaited(&call.receiver) {
+                    return None;
+                }
                 let (dot, method) = (call.dot_token, call.method.clone());
                 Control::Recovered { call: Box::new(self.expression(&call.receiver)), dot, method }
             }
@@ -167,7 +180,7 @@ impl Reader {
             }
             other => (other, TokenStream::new()),
         };
-        let of_a_call = matches!(subject, syn::Expr::Await(_));
+        let of_a_call = super::branch::is_awaited(subject);
         let subject = Box::new(self.expression(subject));
         let arms = choice.arms.iter().map(|arm| {
             let outer = self.scope.clone();
@@ -263,6 +276,14 @@ impl Reader {
         fields.reverse();
         match inner {
             syn::Expr::Path(path) => match self.local(path) {
+                Some((binding, false)) if self.is_outside(binding.local) => {
+                    let message = format!(
+                        "a branch cannot assign to `{}`, which is outside of it; let the branch yield the value: \
+                         `let (a, b) = try_join!(..)?`, `let list = map(..).each(..).await?`",
+                        binding.text()
+                    );
+                    Err(Unsupported::new(path, "SFN021", message))
+                }
                 Some((binding, false)) => {
                     self.assigned.push(binding.local);
                     Ok(Place { binding, fields, tokens: place.to_token_stream() })

@@ -7,13 +7,15 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 
-use super::{Expression, Pattern, Reader, Unsupported};
+use super::{Each, Expression, Join, Pattern, Reader, Unsupported};
 
 /// What is awaited.
 pub(in crate::state_machine) enum Effect {
     Call { call: Call, settings: Vec<Setting>, undo: Option<Undo> },
     Pause(Pause),
     Unsupported(Unsupported),
+    Join(Join),
+    Each(Box<Each>),
 }
 
 /// `sleep(secs(count))`, `sleep_until(time)`
@@ -86,6 +88,10 @@ impl Reader {
                     (other, _) => other,
                 }
             }
+            syn::Expr::MethodCall(method) if method.method == "each" => self.each(method).unwrap_or_else(|| {
+                let message = "`each` is called on `map(..)`: `map(items).each(|item| task(item)).await?`";
+                Effect::Unsupported(Unsupported::new(&method.method, "SFN031", message))
+            }),
             syn::Expr::MethodCall(method) => Effect::Unsupported(Unsupported::new(
                 &method.method,
                 "SFN031",
@@ -96,7 +102,9 @@ impl Reader {
                 ),
             )),
             syn::Expr::Async(block) => {
-                Effect::Unsupported(Unsupported::new(block.async_token, "SFN012", "an `async` block is not supported"))
+                let message = "an `async` block is a branch of `try_join!(..)` or what `map(..).each(..)` does; elsewhere \
+                               write its statements without it";
+                Effect::Unsupported(Unsupported::new(block.async_token, "SFN012", message))
             }
             other => Effect::Unsupported(Unsupported::new(
                 other,

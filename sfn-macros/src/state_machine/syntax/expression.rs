@@ -208,9 +208,12 @@ impl Reader {
             syn::Expr::Try(tried) => {
                 Kind::Try { value: Box::new(self.expression(&tried.expr)), question: tried.question_token }
             }
-            syn::Expr::Return(returned) => Kind::Return {
-                keyword: returned.return_token,
-                value: returned.expr.as_ref().map(|value| Box::new(self.expression(value))),
+            syn::Expr::Return(returned) => match self.leaves_branch(returned.return_token) {
+                Some(refused) => refused,
+                None => Kind::Return {
+                    keyword: returned.return_token,
+                    value: returned.expr.as_ref().map(|value| Box::new(self.expression(value))),
+                },
             },
             syn::Expr::Call(call) => match (constructor(&call.func), call.args.first()) {
                 (Some("Ok"), Some(value)) if call.args.len() == 1 => {
@@ -309,7 +312,7 @@ impl Reader {
         }
     }
 
-    fn made(&self, expression: &syn::Expr, kind: Kind) -> Expression {
+    pub(super) fn made(&self, expression: &syn::Expr, kind: Kind) -> Expression {
         Expression { kind, attributes: Vec::new(), tokens: expression.to_token_stream(), span: expression.span() }
     }
 
@@ -340,6 +343,7 @@ impl Reader {
         let name = call.path.segments.last().map(|segment| segment.ident.to_string());
         match name.as_deref() {
             Some("format") => self.format(call),
+            Some("try_join") => self.join(call),
             Some("vec") => {
                 let items = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
                 match call.parse_body_with(items) {
@@ -461,7 +465,10 @@ fn unsupported_expression(expression: &syn::Expr) -> Unsupported {
     use syn::Expr;
     let (token, what) = match expression {
         Expr::Closure(inner) => (inner.inputs_begin.to_token_stream(), "a closure"),
-        Expr::Async(inner) => (inner.async_token.to_token_stream(), "an `async` block"),
+        Expr::Async(inner) => {
+            let message = "an `async` block is a branch of `try_join!(..)` or what `map(..).each(..)` does";
+            return Unsupported::new(inner.async_token, "SFN012", message);
+        }
         Expr::Unsafe(inner) => {
             return Unsupported::new(inner.unsafe_token, "SFN003", "`unsafe` has no place in a state machine");
         }

@@ -70,6 +70,11 @@ impl Reader {
         };
         match inner {
             syn::Expr::Path(path) => match self.local(path) {
+                Some((binding, true)) if self.is_outside(binding.local) => Raised::Unsupported(Unsupported::new(
+                    path,
+                    "SFN021",
+                    "an error that was caught outside of a branch stays there; return it behind the branches",
+                )),
                 Some((binding, true)) => Raised::Caught { binding, tokens: error.to_token_stream() },
                 Some((_, false)) => unsupported(inner, "only the error of a failed call can be passed on by its name"),
                 None => self.variant(&path.path, VariantFields::None, conversion, inner),

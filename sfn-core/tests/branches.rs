@@ -1,0 +1,386 @@
+//! Branches and maps: the body of a workflow and the document that it becomes do the same, in the same order.
+
+use serde::{Deserialize, Serialize};
+use sfn_core::prelude::*;
+use sfn_core::testing::{Env, Run, after, env, never};
+
+#[derive(SfnData, Serialize, Deserialize, Clone, Debug, PartialEq)]
+struct Trip {
+    city: String,
+    nights: u32,
+}
+
+#[derive(SfnData, Serialize, Deserialize, Clone, Debug, PartialEq)]
+struct Price {
+    cents: u32,
+}
+
+#[derive(SfnError, Clone, Debug, PartialEq)]
+enum PayError {
+    #[sfn(name = "CardDeclined")]
+    Declined { reason: String },
+    #[sfn(timeout)]
+    Slow,
+    #[sfn(other)]
+    Other(Error),
+}
+
+#[task(lambda = "Flights")]
+async fn flights(trip: Trip) -> Result<Price, Error>;
+#[task(lambda = "Hotels", timeout = "1m")]
+async fn hotels(city: String, nights: u32) -> Result<Price, PayError>;
+#[task(lambda = "Weather")]
+async fn weather(city: String) -> Result<String, Error>;
+#[task(lambda = "Reserve")]
+async fn reserve(id: String) -> Result<String, Error>;
+#[task(lambda = "Release")]
+async fn release(id: String) -> Result<(), Error>;
+#[task(lambda = "Say")]
+async fn say(text: String) -> Result<String, Error>;
+
+fn trip(nights: u32) -> Trip {
+    Trip { city: "Oslo".into(), nights }
+}
+
+fn broken(what: &str) -> Error {
+    Error::new("Broken", what)
+}
+
+/// Flights after 3 seconds, hotels after 2, the weather at once.
+fn all_is_well() -> Env {
+    env()
+        .mock(flights, |trip: Trip| after(secs(3), Ok(Price { cents: 100 * trip.nights })))
+        .mock(hotels, |(_, nights): (String, u32)| after(secs(2), Ok(Price { cents: 50 * nights })))
+        .mock(weather, |city| Ok(format!("rain in {city}")))
+        .mock(reserve, |id| Ok(format!("r-{id}")))
+        .mock(release, |_| Ok(()))
+        .mock(say, |text| Ok(format!("<{text}>")))
+}
+
+fn at<M: Machine>(run: &Run<M>) -> Vec<(&'static str, u64)> {
+    run.calls().iter().map(|call| (call.task, call.at.as_secs())).collect()
+}
+
+// Calls
+
+#[state_machine]
+async fn quote(trip: Trip) -> Result<u32, Error> {
+    let (flight, hotel) = try_join!(flights(trip), hotels(trip.city, trip.nights))?;
+    Ok(flight.cents + hotel.cents)
+}
+
+#[tokio::test]
+async fn all_succeed() {
+    let run = all_is_well().run(quote, trip(2)).await;
+    assert_eq!(run.assert_succeeded(), &300);
+    run.assert_path(["join", "Flights", "Hotels"]);
+    assert_eq!(at(&run), [("flights", 0), ("hotels", 0)]);
+    assert_eq!(run.elapsed(), secs(3));
+}
+
+#[tokio::test]
+async fn the_first_failure_stops_the_others() {
+    let env = all_is_well().mock(hotels, |_| after(secs(1), Err(PayError::Declined { reason: "full".into() })));
+    let run = env.run(quote, trip(2)).await;
+    run.assert_failed("CardDeclined");
+    assert_eq!(run.elapsed(), secs(1));
+    let run = all_is_well().mock(hotels, |_| never()).run(quote, trip(2)).await;
+    run.assert_failed("States.Timeout");
+    assert_eq!(run.elapsed(), minutes(1));
+}
+
+#[tokio::test]
+async fn of_two_failures_at_one_moment_the_first_counts() {
+    let fails = |what: &'static str, delay| move |_| after(delay, Err(Error::new(what, "")));
+    for delay in [secs(0), secs(4)] {
+        let env = all_is_well()
+            .mock(flights, fails("A", delay))
+            .mock(hotels, move |_| after(delay, Err(PayError::Other(Error::new("B", "")))));
+        env.run(quote, trip(1)).await.assert_failed("A");
+    }
+}
+
+#[tokio::test]
+async fn an_overflow_behind_branches_ends_the_run() {
+    let env = all_is_well().mock(flights, |_| Ok(Price { cents: u32::MAX }));
+    env.run(quote, trip(1)).await.assert_failed("States.QueryEvaluationError");
+}
+
+// Blocks
+
+#[state_machine]
+async fn slow_weather(trip: Trip) -> Result<(u32, Option<String>), Error> {
+    let (flight, sky) = try_join!(flights(trip), async {
+        sleep(secs(5)).await;
+        Ok(weather(trip.city).await.ok())
+    })?;
+    Ok((flight.cents, sky))
+}
+
+#[tokio::test]
+async fn a_wait_in_a_branch() {
+    let run = all_is_well().run(slow_weather, trip(1)).await;
+    assert_eq!(run.assert_succeeded(), &(100, Some("rain in Oslo".to_string())));
+    assert_eq!(at(&run), [("flights", 0), ("weather", 5)]);
+    assert_eq!(run.elapsed(), secs(5));
+    let run = all_is_well().mock(weather, |_| Err(broken("sky"))).run(slow_weather, trip(1)).await;
+    assert_eq!(run.assert_succeeded(), &(100, None));
+}
+
+#[state_machine]
+async fn steps(trip: Trip) -> Result<String, Error> {
+    let mut note = "start".to_string();
+    note = say(note).await?;
+    let (first, second, third) = try_join!(
+        async {
+            let mut nights = trip.nights;
+            let mut text = String::from("");
+            while nights > 0 {
+                text = say(format!("{text}{nights}")).await?;
+                nights -= 1;
+                if nights == 7 {
+                    fail!("TooMany", "{nights} nights in {}", trip.city);
+                }
+            }
+            Ok(text)
+        },
+        async move {
+            match hotels(trip.city, trip.nights).timeout(secs(10)).await {
+                Ok(price) => Ok(format!("{} cents", price.cents)),
+                Err(PayError::Declined { reason }) => {
+                    sleep(secs(20)).await;
+                    Ok(reason)
+                }
+                Err(PayError::Slow) => Err(PayError::Slow.into()),
+                Err(e) => Err(e.into()),
+            }
+        },
+        say(note).retry(on!("Broken"), backoff(secs(1)).max(2)),
+    )?;
+    Ok(format!("{first} {second} {third}"))
+}
+
+#[tokio::test]
+async fn statements_in_branches() {
+    let run = all_is_well().run(steps, trip(2)).await;
+    assert_eq!(run.assert_succeeded(), "<<2>1> 100 cents <<start>>");
+    assert_eq!(run.elapsed(), secs(2));
+    // A failure of its own, in the middle of a loop.
+    let run = all_is_well().run(steps, trip(8)).await;
+    run.assert_failed("TooMany").assert_calls(hotels, 1);
+    // An error that is caught in the branch.
+    let full = all_is_well().mock(hotels, |_| Err(PayError::Declined { reason: "full".into() }));
+    let run = full.run(steps, trip(1)).await;
+    assert_eq!(run.assert_succeeded(), "<1> full <<start>>");
+    assert_eq!(run.elapsed(), secs(20));
+    // A timeout in the branch.
+    let run = all_is_well().mock(hotels, |_| never()).run(steps, trip(1)).await;
+    run.assert_failed("States.Timeout");
+    assert_eq!(run.elapsed(), secs(10));
+    // Retries in a branch.
+    let mut calls = 0;
+    let env = all_is_well().mock(say, move |text: String| {
+        calls += 1;
+        if text == "<start>" && calls < 5 { Err(broken("say")) } else { Ok(format!("<{text}>")) }
+    });
+    let run = env.run(steps, trip(1)).await;
+    assert_eq!(run.assert_succeeded(), "<1> 50 cents <<start>>");
+    assert_eq!(run.elapsed(), secs(3));
+}
+
+#[state_machine]
+async fn with_undo(trip: Trip) -> Result<u32, Error> {
+    let stock = reserve(trip.city).undo(|id| release(id)).await?;
+    let (flight, hotel) = try_join!(flights(trip), async {
+        let nights = trip.nights - 1;
+        let price = hotels(stock, nights).await?;
+        Ok(price.cents)
+    })?;
+    let total = flight.cents + hotel;
+    weather(trip.city).await?;
+    Ok(total)
+}
+
+#[tokio::test]
+async fn a_compensation_before_branches_runs_when_one_fails() {
+    let run = all_is_well().run(with_undo, trip(2)).await;
+    assert_eq!(run.assert_succeeded(), &250);
+    let run = all_is_well().mock(flights, |_| Err(broken("f"))).run(with_undo, trip(2)).await;
+    run.assert_failed("Broken").assert_calls(release, 1);
+    let run = all_is_well().mock(weather, |_| Err(broken("w"))).run(with_undo, trip(2)).await;
+    run.assert_failed("Broken").assert_calls(release, 1);
+    // A check that fails is no error that a compensation follows, wherever it stands.
+    let run = all_is_well().run(with_undo, trip(0)).await;
+    run.assert_failed("States.QueryEvaluationError").assert_calls(release, 0);
+    let run = all_is_well().mock(flights, |_| Ok(Price { cents: u32::MAX })).run(with_undo, trip(2)).await;
+    run.assert_failed("States.QueryEvaluationError").assert_calls(release, 0);
+}
+
+#[state_machine]
+async fn looked_at(trip: Trip) -> Result<String, Error> {
+    let result = match try_join!(flights(trip), hotels(trip.city, trip.nights)) {
+        Ok((flight, _)) if flight.cents > 1000 => "dear".to_string(),
+        Ok((flight, hotel)) => format!("{}", flight.cents + hotel.cents),
+        Err(e) => {
+            say(trip.city).await?;
+            return Err(e);
+        }
+    };
+    Ok(result)
+}
+
+#[state_machine]
+async fn perhaps(trip: Trip) -> Result<u32, Error> {
+    let prices = try_join!(flights(trip), hotels(trip.city, trip.nights - 1)).ok();
+    match prices {
+        Some((flight, hotel)) => Ok(flight.cents + hotel.cents),
+        None => Ok(0),
+    }
+}
+
+#[tokio::test]
+async fn the_outcome_is_looked_at() {
+    let run = all_is_well().run(looked_at, trip(2)).await;
+    assert_eq!(run.assert_succeeded(), "300");
+    let run = all_is_well().run(looked_at, trip(20)).await;
+    assert_eq!(run.assert_succeeded(), "dear");
+    let run = all_is_well().mock(flights, |_| Err(broken("f"))).run(looked_at, trip(2)).await;
+    run.assert_failed("Broken").assert_calls(say, 1);
+    let run = all_is_well().run(perhaps, trip(2)).await;
+    assert_eq!(run.assert_succeeded(), &250);
+    let run = all_is_well().mock(flights, |_| Err(broken("f"))).run(perhaps, trip(2)).await;
+    assert_eq!(run.assert_succeeded(), &0);
+    // Neither is a check that fails.
+    all_is_well().run(perhaps, trip(0)).await.assert_failed("States.QueryEvaluationError");
+}
+
+#[state_machine]
+async fn nested(trip: Trip) -> Result<((String, u32), String), Error> {
+    let city = trip.city;
+    try_join!(
+        async {
+            let (sky, price) = try_join!(weather(city), async {
+                if trip.nights == 0 {
+                    fail!("NoNights", "in {city}");
+                }
+                let price = hotels(city, trip.nights).await?;
+                Ok(price.cents)
+            })?;
+            let sky = say(sky).await?;
+            Ok((sky, price))
+        },
+        say(city),
+    )
+}
+
+#[tokio::test]
+async fn branches_in_branches() {
+    let run = all_is_well().run(nested, trip(2)).await;
+    assert_eq!(run.assert_succeeded(), &(("<rain in Oslo>".to_string(), 100), "<Oslo>".to_string()));
+    run.assert_path(["join", "join #2", "Say #2", "Weather", "if", "Hotels", "Say"]);
+    assert_eq!(at(&run), [("say", 0), ("weather", 0), ("hotels", 0), ("say", 2)]);
+    all_is_well().run(nested, trip(0)).await.assert_failed("NoNights");
+}
+
+// Maps
+
+#[state_machine]
+async fn thumbs(trips: Vec<Trip>) -> Result<Vec<u32>, Error> {
+    let prices = map(trips).concurrency(2).each(|i, trip| hotels(format!("{}{i}", trip.city), trip.nights)).await?;
+    let cents: Vec<u32> = prices.iter().map(|price| price.cents).collect::<Vec<_>>();
+    Ok(cents)
+}
+
+#[tokio::test]
+async fn a_map_keeps_the_order_of_its_items() {
+    let run = all_is_well().run(thumbs, vec![]).await;
+    assert_eq!(run.assert_succeeded(), &Vec::<u32>::new());
+    run.assert_path(["map trips"]);
+    let run = all_is_well().run(thumbs, vec![trip(4)]).await;
+    assert_eq!(run.assert_succeeded(), &vec![200]);
+    // The first takes longest; at most two run at once.
+    let mut number = 0;
+    let env = all_is_well().mock(hotels, move |(_, nights): (String, u32)| {
+        number += 1;
+        after(secs(if number == 1 { 5 } else { 2 }), Ok(Price { cents: nights }))
+    });
+    let run = env.run(thumbs, (1..=4).map(trip).collect()).await;
+    assert_eq!(run.assert_succeeded(), &vec![1, 2, 3, 4]);
+    assert_eq!(at(&run), [("hotels", 0), ("hotels", 0), ("hotels", 2), ("hotels", 4)]);
+    assert_eq!(run.elapsed(), secs(6));
+}
+
+#[tokio::test]
+async fn a_failed_iteration_stops_the_others() {
+    let env = all_is_well().mock(hotels, |(_, nights): (String, u32)| match nights {
+        3 => after(secs(1), Err(PayError::Declined { reason: "full".into() })),
+        _ => after(secs(2), Ok(Price { cents: nights })),
+    });
+    let run = env.run(thumbs, (1..=9).map(trip).collect()).await;
+    run.assert_failed("CardDeclined").assert_calls(hotels, 4);
+    assert_eq!(run.elapsed(), secs(3));
+}
+
+#[derive(SfnData, Serialize, Deserialize, Clone, Debug, PartialEq)]
+struct Tour {
+    name: String,
+    limit: usize,
+    days: Vec<Vec<Trip>>,
+}
+
+#[state_machine]
+async fn tour(tour: Tour) -> Result<Vec<Vec<String>>, Error> {
+    let prefix = say(tour.name).await?;
+    map(tour.days)
+        .concurrency(tour.limit)
+        .each(|day, trips| async move {
+            if trips.is_empty() {
+                sleep(secs(1)).await;
+                return_nothing(day).await
+            } else {
+                let texts = map(trips)
+                    .each(|Trip { city, nights }| async {
+                        let (sky, _) = try_join!(weather(city), say(prefix))?;
+                        if nights > 9 {
+                            fail!("TooLong", "{nights} nights");
+                        }
+                        Ok(format!("{prefix} {day} {sky}"))
+                    })
+                    .await?;
+                Ok(texts)
+            }
+        })
+        .await
+}
+
+#[task(lambda = "ReturnNothing")]
+async fn return_nothing(day: usize) -> Result<Vec<String>, Error>;
+
+#[tokio::test]
+async fn maps_in_maps() {
+    let nothing = || all_is_well().mock(return_nothing, |_| Ok(vec![]));
+    let tour_of = |days: Vec<Vec<Trip>>| Tour { name: "t".into(), limit: 1, days };
+    let run = nothing().run(tour, tour_of(vec![])).await;
+    assert_eq!(run.assert_succeeded(), &Vec::<Vec<String>>::new());
+    let run = nothing().run(tour, tour_of(vec![vec![], vec![trip(1)], vec![]])).await;
+    let oslo = "<t> 1 rain in Oslo".to_string();
+    assert_eq!(run.assert_succeeded(), &vec![vec![], vec![oslo], vec![]]);
+    assert_eq!(run.elapsed(), secs(2));
+    let run = nothing().run(tour, tour_of(vec![vec![trip(1), trip(10), trip(2)]])).await;
+    run.assert_failed("TooLong");
+}
+
+#[state_machine]
+async fn captured_input(tour: Tour) -> Result<Vec<String>, Error> {
+    let all = map(tour.days[0]).each(|trip| say(format!("{} {}", tour.name, trip.city))).await?;
+    Ok(all)
+}
+
+#[tokio::test]
+async fn an_iteration_reads_what_is_around_it() {
+    let tour = Tour { name: "t".into(), limit: 1, days: vec![vec![trip(1), trip(2)]] };
+    let run = all_is_well().run(captured_input, tour.clone()).await;
+    assert_eq!(run.assert_succeeded(), &vec!["<t Oslo>".to_string(), "<t Oslo>".to_string()]);
+    let run = all_is_well().run(captured_input, Tour { days: vec![], ..tour }).await;
+    run.assert_failed("States.QueryEvaluationError");
+}
