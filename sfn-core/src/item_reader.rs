@@ -4,6 +4,7 @@
 //! is: [`ItemReader::poll`] gives the next item or says what it needs, [`ItemReader::answer`] takes the answer in;
 //! [`ItemReader::read`] does both for a driver that has the answers at hand. The same data set gives the same items in the same order, so a run that begins again skips the items it has had.
 
+mod collection;
 mod csv;
 mod encoding;
 mod json;
@@ -18,10 +19,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use sfn_asl::definition::CsvDelimiter;
-use sfn_asl::value::{Array, ObjectBuilder, Value};
+use sfn_asl::value::{ObjectBuilder, Value};
 
 use crate::machine::Failure;
 use crate::object_store::{ObjectAnswer, ObjectError, ObjectLocation, ObjectRequest};
+pub use collection::Collection;
 use csv::CsvDecoder;
 use json::JsonDecoder;
 use json_lines::JsonLinesDecoder;
@@ -35,8 +37,8 @@ const ITEM_BYTES: usize = 8 << 20;
 /// A data set that a Map iterates over.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dataset {
-    /// An array of the workflow's data.
-    Items(Array),
+    /// An array or an object of the workflow's data.
+    Items(Collection),
     /// An object: `s3:getObject`.
     Object {
         /// Where it is.
@@ -119,11 +121,16 @@ impl Item {
         Value::Object(item.build())
     }
 
-    /// What a child receives when no `ItemSelector` says it: the item, or the pair that a member of an object is.
+    /// What an iteration or a child receives when no `ItemSelector` says it.
     pub fn into_input(self) -> Value {
-        match self.key {
-            None => self.value,
-            Some(key) => Value::object([("Key", Value::from(&*key)), ("Value", self.value)]),
+        Item::input(self.key.as_deref(), self.value)
+    }
+
+    /// The item as it is handed on: by itself, or as the pair that a member of an object is.
+    pub(crate) fn input(key: Option<&str>, value: Value) -> Value {
+        match key {
+            None => value,
+            Some(key) => Value::object([("Key", Value::from(key)), ("Value", value)]),
         }
     }
 }
@@ -190,7 +197,7 @@ pub struct ItemReader {
 
 #[derive(Debug)]
 enum Reader {
-    Items { items: Array, next: usize, source: Arc<str> },
+    Items { items: Collection, next: usize, source: Arc<str> },
     Object(ObjectReader),
     List(ListReader),
     Manifest(ManifestReader),
@@ -266,9 +273,9 @@ impl ItemReader {
         match &mut self.reader {
             Reader::Items { items, next, source } => Ok(match items.get(*next) {
                 None => Next::End,
-                Some(value) => {
+                Some((key, value)) => {
                     *next += 1;
-                    Next::Item(Item { value: value.clone(), key: None, source: source.clone() })
+                    Next::Item(Item { value: value.clone(), key: key.cloned(), source: source.clone() })
                 }
             }),
             Reader::Object(reader) => reader.poll(),

@@ -314,7 +314,7 @@ fn an_item_that_does_not_end_is_refused_before_it_fills_the_memory() {
 
 #[test]
 fn the_context_of_an_item() {
-    let items = Dataset::Items(Array::from(vec![Value::from("x")]));
+    let items = Dataset::Items(Collection::Array(vec![Value::from("x")].into()));
     let item = read(&items, &[], 1).expect("items are items").remove(0);
     assert_eq!(item.context(3).to_json(), r#"{"Index":3,"Value":"x","Source":"STATE_DATA"}"#);
     let member = read(&object(json(Some(""))), &[("object", "{\"k\":1}")], 9).expect("it is read").remove(0);

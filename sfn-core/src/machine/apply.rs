@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sfn_asl::value::{Object, Value};
 
-use super::frame::{ChildKind, Children, DistributedMap, FailedState, Frame, MapRunOut, Parent, Phase, TaskRun};
+use super::frame::{
+    ChildKind, Children, DistributedMap, FailedState, Frame, IterationItem, MapRunOut, Parent, Phase, TaskRun,
+};
 use super::{Event, Failure, FrameId, Machine, MapRunId, Record, Status, TaskId};
+use crate::item_reader::Collection;
 use crate::program::{Kind, StateId};
 
 impl Machine {
@@ -117,7 +120,8 @@ impl Machine {
             }
             Event::IterationStarted { parent, frame, index, start, input } => {
                 let items = self.children(*parent).items.as_ref().expect("a Map has items");
-                let item = items.get(*index as usize).cloned();
+                let item = items.get(*index as usize);
+                let item = item.map(|(key, value)| IterationItem { key: key.cloned(), value: value.clone() });
                 self.start_child(*parent, *frame, *index, ChildKind::Iteration, *start, input.clone(), item);
             }
             Event::ChildRedriven { parent, frame, index, .. } => self.redrive_child(*parent, *frame, *index),
@@ -240,7 +244,7 @@ impl Machine {
         kind: ChildKind,
         start: StateId,
         input: Value,
-        item: Option<Value>,
+        item: Option<IterationItem>,
     ) {
         self.frames.insert(id, Frame::new(Some(Parent { frame: parent, index, kind }), start, input, item));
         self.ready.push_back(id);
@@ -332,7 +336,7 @@ impl TaskRun {
 }
 
 impl Frame {
-    fn new(parent: Option<Parent>, state: StateId, input: Value, item: Option<Value>) -> Self {
+    fn new(parent: Option<Parent>, state: StateId, input: Value, item: Option<IterationItem>) -> Self {
         Frame {
             parent,
             state,
@@ -349,7 +353,7 @@ impl Frame {
 }
 
 impl Children {
-    fn new(input: &Value, items: Option<sfn_asl::value::Array>, total: u32, max_concurrency: u32) -> Self {
+    fn new(input: &Value, items: Option<Collection>, total: u32, max_concurrency: u32) -> Self {
         Children {
             input: input.clone(),
             items,

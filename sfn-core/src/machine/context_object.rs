@@ -16,9 +16,18 @@ pub(super) struct View<'a> {
     /// The token of the task that is about to be scheduled.
     token: Option<&'a str>,
     /// The item whose iteration is about to be started.
-    item: Option<(u32, &'a Value)>,
+    item: Option<ItemInView<'a>>,
     /// Who looks on, and says what the context object is.
     observer: Option<&'a Observer>,
+}
+
+/// What an `ItemSelector` sees of its item.
+#[derive(Clone, Copy)]
+pub(super) struct ItemInView<'a> {
+    pub(super) index: u32,
+    /// Its key, in a Map over an object.
+    pub(super) key: Option<&'a Key>,
+    pub(super) value: &'a Value,
 }
 
 impl<'a> Turn<'a> {
@@ -46,8 +55,8 @@ impl<'a> View<'a> {
         View { token, ..self }
     }
 
-    pub(super) fn with_item(self, index: u32, item: &'a Value) -> Self {
-        View { item: Some((index, item)), ..self }
+    pub(super) fn with_item(self, item: ItemInView<'a>) -> Self {
+        View { item: Some(item), ..self }
     }
 
     /// Every variable the frame sees.
@@ -111,10 +120,18 @@ impl<'a> View<'a> {
     }
 
     fn map(&self) -> Option<Value> {
-        let inherited = || self.frames().find_map(|frame| Some((frame.parent?.index, frame.item.as_ref()?)));
-        let (index, value) = self.item.or_else(inherited)?;
-        let item = Value::object([("Index", Value::from(index)), ("Value", value.clone())]);
-        Some(Value::object([("Item", item)]))
+        let inherited = || {
+            self.frames().find_map(|frame| {
+                let item = frame.item.as_ref()?;
+                Some(ItemInView { index: frame.parent?.index, key: item.key.as_ref(), value: &item.value })
+            })
+        };
+        let ItemInView { index, key, value } = self.item.or_else(inherited)?;
+        let mut item = ObjectBuilder::with_capacity(3);
+        item.insert("Index", index);
+        item.insert_some("Key", key.map(|key| &**key));
+        item.insert("Value", value.clone());
+        Some(Value::object([("Item", Value::Object(item.build()))]))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use sfn_asl::value::{Array, Object, Value};
+use sfn_asl::value::{Object, Value};
 
 use super::{Failure, FrameId};
+use crate::item_reader::Collection;
 use crate::map_run::MapRunPlan;
 use crate::program::StateId;
 
@@ -148,7 +149,7 @@ pub enum Event {
         /// The state's effective input: what `$` is in the `ItemSelector`.
         input: Value,
         /// The items.
-        items: Array,
+        items: Collection,
         /// Iterations at once.
         max_concurrency: u32,
     },
@@ -159,7 +160,7 @@ pub enum Event {
         /// The state's effective input: what `$` is in the `ItemSelector`.
         input: Value,
         /// The items; none when an `ItemReader` reads them.
-        items: Array,
+        items: Collection,
         /// Child executions at once.
         max_concurrency: u32,
     },
@@ -345,6 +346,23 @@ pub enum TaskPhase {
 }
 
 impl Event {
+    /// Why something failed, if the event tells of that.
+    pub(super) fn failure_mut(&mut self) -> Option<&mut Failure> {
+        match self {
+            Event::TaskFailed { failure, .. }
+            | Event::TaskTimedOut { failure, .. }
+            | Event::MapRunFailed { failure, .. }
+            | Event::BranchFailed { failure, .. }
+            | Event::IterationFailed { failure, .. }
+            | Event::IterationStartFailed { failure, .. }
+            | Event::ChildrenFailed { failure, .. }
+            | Event::EvaluationFailed { failure, .. }
+            | Event::ExecutionFailed { failure }
+            | Event::ExecutionAborted { failure } => Some(failure),
+            _ => None,
+        }
+    }
+
     /// The frame of the execution itself, which [`Event::ExecutionStarted`] begins.
     pub(crate) fn root() -> FrameId {
         FrameId::ROOT

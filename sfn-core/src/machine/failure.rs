@@ -5,6 +5,11 @@ use std::sync::Arc;
 use sfn_asl::query::EvaluationError;
 use sfn_asl::value::{ObjectBuilder, Value};
 
+/// Most characters of the name of an error.
+const LONGEST_ERROR: usize = 256;
+/// Most characters of a cause.
+const LONGEST_CAUSE: usize = 32_768;
+
 /// The error name and cause a state or an execution fails with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
@@ -56,6 +61,18 @@ impl Failure {
         let mut output = ObjectBuilder::with_capacity(2);
         output.insert("Error", text(&self.error)).insert("Cause", cause);
         Value::Object(output.build())
+    }
+
+    /// Cuts the name and the cause to the lengths that AWS passes on: 256 and 32,768 characters.
+    pub(crate) fn cut(&mut self) {
+        for (text, most) in [(&mut self.error, LONGEST_ERROR), (&mut self.cause, LONGEST_CAUSE)] {
+            if let Some(long) = text
+                && long.len() > most
+                && let Some((end, _)) = long.char_indices().nth(most)
+            {
+                *text = Some(long[..end].into());
+            }
+        }
     }
 
     /// True when Retry and Catch may see it.

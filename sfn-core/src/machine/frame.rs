@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use sfn_asl::value::{Array, Value};
+use sfn_asl::value::Value;
 
 use super::{Command, Failure, MapRunId, TaskId};
+use crate::item_reader::Collection;
 use crate::map_run::MapRunPlan;
 use crate::program::StateId;
 
@@ -38,7 +39,7 @@ pub(super) struct Frame {
     /// Variables assigned in this scope, in the order of their first assignment.
     pub(super) variables: Vec<(Arc<str>, Value)>,
     /// The item of an iteration.
-    pub(super) item: Option<Value>,
+    pub(super) item: Option<IterationItem>,
     /// What is left of the state's work since it failed or was stopped.
     pub(super) remains: Option<Box<Remains>>,
 }
@@ -127,13 +128,21 @@ pub(super) struct TaskRun {
     pub(super) heartbeat_at: Option<i64>,
 }
 
+/// What an iteration is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct IterationItem {
+    /// Its key, in a Map over an object.
+    pub(super) key: Option<Arc<str>>,
+    pub(super) value: Value,
+}
+
 /// A Distributed Map whose Map Run is not started yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct DistributedMap {
     /// Its effective input.
     pub(super) input: Value,
     /// The items; none when an `ItemReader` reads them.
-    pub(super) items: Array,
+    pub(super) items: Collection,
     /// How many child executions may run at once.
     pub(super) max_concurrency: u32,
 }
@@ -153,7 +162,7 @@ pub(super) struct Children {
     /// What every branch receives; of a Map its effective input.
     pub(super) input: Value,
     /// The items of a Map.
-    pub(super) items: Option<Array>,
+    pub(super) items: Option<Collection>,
     /// How many there are in all.
     pub(super) total: u32,
     /// How many may run at once.

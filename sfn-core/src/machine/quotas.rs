@@ -13,6 +13,8 @@ pub struct Quotas {
     pub inline_map_concurrency: u32,
     /// Child executions of a Distributed Map that run at once when `MaxConcurrency` sets no lower limit: 10,000.
     pub distributed_map_concurrency: u32,
+    /// Whether the `Items` of a Map may be an object, whose members are then iterated over. AWS refused it until 2025.
+    pub items_of_objects: bool,
     /// Seconds that an Express execution may take: 300. A Standard one has no limit but its `TimeoutSeconds`.
     pub express_seconds: u64,
     /// Seconds after its end in which an execution can be redriven: 14 days.
@@ -29,6 +31,7 @@ impl Default for Quotas {
             variable_bytes: 10 << 20,
             inline_map_concurrency: 40,
             distributed_map_concurrency: 10_000,
+            items_of_objects: true,
             express_seconds: 300,
             redrive_seconds: 14 * 86_400,
             map_run_redrives: 1000,
@@ -43,6 +46,7 @@ impl Quotas {
             payload_bytes: usize::MAX,
             history_events: u32::MAX,
             variable_bytes: usize::MAX,
+            items_of_objects: true,
             inline_map_concurrency: u32::MAX,
             distributed_map_concurrency: 10_000,
             express_seconds: u64::MAX,

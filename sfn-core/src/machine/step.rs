@@ -271,7 +271,10 @@ impl<'a> Turn<'a> {
     }
 
     /// Takes an event into the machine and the log, whatever the execution has come to.
-    pub(super) fn record(&mut self, event: Event) {
+    pub(super) fn record(&mut self, mut event: Event) {
+        if let Some(failure) = event.failure_mut() {
+            failure.cut();
+        }
         let record = Record { time: self.time, event };
         self.machine.apply(&record);
         self.effects.events.push(record);

@@ -311,7 +311,8 @@ impl Turn<'_> {
         self.run.writer.as_ref().is_some_and(|writer| !writer.is_idle()) && !self.run.is_without_results
     }
 
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, mut failure: Failure) {
+        failure.cut();
         if self.run.ending.is_none() {
             self.emit(MapRunEvent::Failing { failure, without_results: false });
         }

@@ -50,6 +50,7 @@ async fn check(case: &Case, lambdas: &Value) -> Result<(), String> {
     let (post, mut letters) = mpsc::unbounded_channel();
     let playing = clock.clone();
     let executor = Executor::builder()
+        .quotas(execution::quotas(case))
         .clock(clock)
         .seed(1)
         .objects(execution::objects(case))

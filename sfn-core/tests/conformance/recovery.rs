@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use sfn_core::asl::value::Value;
-use sfn_core::machine::{Command, Effects, Input, Machine, Quotas};
+use sfn_core::machine::{Command, Effects, Input, Machine};
 use sfn_core::object_store::MemoryStore;
 
 use super::Run;
@@ -29,7 +29,7 @@ pub(super) struct Moment {
 pub(super) fn check(case: &Case, lambdas: &Value) -> Result<(), String> {
     let identity = std::sync::Arc::new(outcome::identity(case)?);
     let program = std::sync::Arc::new(outcome::program(case)?);
-    let machine = || Machine::new(program.clone(), identity.clone(), Quotas::default());
+    let machine = || Machine::new(program.clone(), identity.clone(), super::quotas(case));
     let mut whole = Run::new(case, lambdas, machine())?;
     whole.moments = Some(Vec::new());
     whole.finish()?;

@@ -40,8 +40,8 @@ impl Turn<'_> {
         let view = self.view(id);
         let (count, percentage) = self.tolerance(node, &self.scope(&view, &children.input))?;
         if node.item_selector.is_some() {
-            let input = |(item, index)| self.item_input(id, node, &children.input, item, index);
-            let inputs = items.iter().zip(0..).map(input).collect::<Evaluated<Vec<_>>>()?;
+            let input = |index| self.iteration_input(id, node, index);
+            let inputs = (0..children.total).map(input).collect::<Evaluated<Vec<_>>>()?;
             self.note(|| Note::AfterItemSelector(Array::from(inputs).into()));
         }
         Ok(Iterations { count: Some(items.len()), tolerance: Tolerance { count, percentage } })

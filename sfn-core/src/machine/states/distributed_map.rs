@@ -5,9 +5,9 @@ use sfn_asl::definition::{
     WriterTransformation,
 };
 use sfn_asl::query::{EvaluationError, Random, Scope};
-use sfn_asl::value::{Array, Value};
+use sfn_asl::value::Value;
 
-use crate::item_reader::{CsvFormat, Dataset, Format, Header};
+use crate::item_reader::{Collection, CsvFormat, Dataset, Format, Header};
 use crate::machine::data_flow::Evaluated;
 use crate::machine::frame::Phase;
 use crate::machine::step::Turn;
@@ -27,12 +27,12 @@ impl Turn<'_> {
     }
 
     /// The effective input, the items unless a reader reads them, and how many children may run at once.
-    fn distributed_items(&self, id: FrameId, node: &MapNode) -> Evaluated<(Value, Array, u32)> {
+    fn distributed_items(&self, id: FrameId, node: &MapNode) -> Evaluated<(Value, Collection, u32)> {
         let effective = self.effective_input(id, &node.flow)?;
         let view = self.view(id);
         let scope = self.scope(&view, &effective);
         let items = match node.item_reader {
-            Some(_) => Array::from(Vec::new()),
+            Some(_) => Collection::default(),
             None => self.items(node, &scope)?,
         };
         let max_concurrency = self.max_concurrency(node, &scope, self.machine.quotas.distributed_map_concurrency)?;

@@ -1,7 +1,9 @@
 use sfn_asl::definition::{DataFlow, Items, ProcessorMode, Setting};
 use sfn_asl::query::{EvaluationError, Scope};
-use sfn_asl::value::{Array, Value};
+use sfn_asl::value::Value;
 
+use crate::item_reader::{Collection, Item};
+use crate::machine::context_object::ItemInView;
 use crate::machine::data_flow::{Evaluated, Given, query_failure, shown};
 use crate::machine::observe::Note;
 use crate::machine::step::Turn;
@@ -25,7 +27,7 @@ impl Turn<'_> {
     }
 
     /// The effective input, the items, and how many iterations may run at once.
-    fn map_items(&self, id: FrameId, node: &MapNode) -> Evaluated<(Value, Array, u32)> {
+    fn map_items(&self, id: FrameId, node: &MapNode) -> Evaluated<(Value, Collection, u32)> {
         let effective = self.effective_input(id, &node.flow)?;
         let view = self.view(id);
         let scope = self.scope(&view, &effective);
@@ -45,7 +47,7 @@ impl Turn<'_> {
         Ok(if given == 0 { most } else { given.min(most) })
     }
 
-    pub(super) fn items(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<Array> {
+    pub(super) fn items(&self, node: &MapNode, scope: &Scope<'_>) -> Evaluated<Collection> {
         let not_an_array = |value: &Value| match &node.items {
             // An expression that is the whole of the field; a literal has none to name.
             Items::Jsonata(template) => match template.expressions().next() {
@@ -75,7 +77,12 @@ impl Turn<'_> {
                 if !node_is_jsonata(node) {
                     self.note(|| Note::AfterItemsPath(items.clone().into()));
                 }
-                Ok(items)
+                Ok(Collection::Array(items))
+            }
+            Value::Object(members)
+                if self.machine.quotas.items_of_objects && matches!(node.items, Items::Jsonata(_)) =>
+            {
+                Ok(Collection::Object(members))
             }
             value => Err(not_an_array(&value)),
         }
@@ -100,23 +107,15 @@ impl Turn<'_> {
     }
 
     /// The item, or what the `ItemSelector` makes of it.
-    fn iteration_input(&self, id: FrameId, node: &MapNode, index: u32) -> Evaluated<Value> {
+    pub(in crate::machine) fn iteration_input(&self, id: FrameId, node: &MapNode, index: u32) -> Evaluated<Value> {
         let children = self.machine.children(id);
         let items = children.items.as_ref().expect("a Map has items");
-        self.item_input(id, node, &children.input, &items[index as usize], index)
-    }
-
-    pub(in crate::machine) fn item_input(
-        &self,
-        id: FrameId,
-        node: &MapNode,
-        input: &Value,
-        item: &Value,
-        index: u32,
-    ) -> Evaluated<Value> {
-        let Some(selector) = &node.item_selector else { return Ok(item.clone()) };
-        let view = self.view(id).with_item(index, item);
-        selector.evaluate(&self.scope(&view, input), "ItemSelector")
+        let (key, value) = items.get(index as usize).expect("only as many iterations start as there are items");
+        let Some(selector) = &node.item_selector else {
+            return Ok(Item::input(key.map(|key| &**key), value.clone()));
+        };
+        let view = self.view(id).with_item(ItemInView { index, key, value });
+        selector.evaluate(&self.scope(&view, &children.input), "ItemSelector")
     }
 
     /// AWS reads the tolerance of an inline Map, and refuses bad values, though it changes nothing there that is known.

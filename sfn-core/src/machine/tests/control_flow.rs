@@ -235,7 +235,68 @@ fn a_timeout_of_zero_is_refused() {
 fn literal_items_that_are_no_array() {
     let text = r#"{"QueryLanguage":"JSONata","StartAt":"M","States":{"M":{"Type":"Map","End":true,"Items":{"a":"{% 1 %}"},
         "ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}}}}"#;
-    let (error, cause) = run(text, "{}", &Answers::new()).error();
+    let quotas = Quotas { items_of_objects: false, ..Quotas::default() };
+    let (error, cause) = run_with(text, "{}", &Answers::new(), quotas).error();
     assert_eq!(error, "States.QueryEvaluationError");
     assert!(cause.ends_with(r#"Map state items must be an array but were: {"a":1}"#), "{cause}");
+}
+
+/// `Items` may be an object: its members are the items, in order, as pairs, and each has its key in the context object.
+#[test]
+fn a_map_over_an_object() {
+    let machine = |config: &str, selector: &str, items: &str| {
+        format!(
+            r#"{{"StartAt":"M","QueryLanguage":"JSONata","States":{{"M":{{"Type":"Map","Items":{items},{selector}"End":true,
+            "ItemProcessor":{{{config}"StartAt":"A","States":{{"A":{{"Type":"Pass","End":true}}}}}}}}}}}}"#
+        )
+    };
+    let child = r#""ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"#;
+    let selector = r#""ItemSelector":"{% $states.context.Map.Item.(Key & Index) %}","#;
+    for items in [r#""{% {'b': 1, 'a': [2]} %}""#, r#"{"b":1,"a":"{% [2] %}"}"#, r#""{% $states.input %}""#] {
+        for config in ["", child] {
+            let input = r#"{"b":1,"a":[2]}"#;
+            assert_eq!(
+                run(&machine(config, "", items), input, &Answers::new()).output(),
+                json(r#"[{"Key":"b","Value":1},{"Key":"a","Value":[2]}]"#)
+            );
+            let selected = run(&machine(config, selector, items), input, &Answers::new());
+            assert_eq!(selected.output(), json(r#"["b0","a1"]"#), "{items} {config}");
+        }
+    }
+    // Within the iteration the context object has the key, too.
+    let inside = machine("", "", r#"{"x":1}"#).replace(
+        r#""Type":"Pass","End":true"#,
+        r#""Type":"Pass","Output":"{% $states.context.Map.Item %}","End":true"#,
+    );
+    assert_eq!(run(&inside, "{}", &Answers::new()).output(), json(r#"[{"Index":0,"Key":"x","Value":1}]"#));
+    let run_until_2025 = |items: &str| {
+        let quotas = Quotas { items_of_objects: false, ..Quotas::default() };
+        run_with(&machine("", "", items), "{}", &Answers::new(), quotas)
+    };
+    let (error, cause) = run_until_2025(r#""{% {'b': 1} %}""#).error();
+    assert_eq!(error, "States.QueryEvaluationError");
+    assert!(cause.ends_with(r#"Expected 'array', but was 'object' for value: {"b":1}"#), "{cause}");
+}
+
+/// AWS passes on 256 characters of a name and 32,768 of a cause.
+#[test]
+fn long_errors_are_cut() {
+    let long = |length: usize| "ä".repeat(length);
+    let text = |error: &str, cause: &str| {
+        format!(r#"{{"StartAt":"F","States":{{"F":{{"Type":"Fail","Error":"{error}","Cause":"{cause}"}}}}}}"#)
+    };
+    for (given, kept) in
+        [((256, 32_768), (256, 32_768)), ((257, 32_769), (256, 32_768)), ((9_000, 90_000), (256, 32_768))]
+    {
+        let run = run(&text(&long(given.0), &long(given.1)), "{}", &Answers::new());
+        assert_eq!(run.error(), (long(kept.0), long(kept.1)));
+    }
+    // What a Catch receives is cut already.
+    let text = format!(
+        r#"{{"StartAt":"A","States":{{"A":{{"Type":"Task","Resource":"{LAMBDA}","Catch":[{{"ErrorEquals":["States.ALL"],"Next":"B"}}],
+            "End":true}},"B":{{"Type":"Succeed"}}}}}}"#
+    );
+    let cause: &'static str = Box::leak("x".repeat(40_000).into_boxed_str());
+    let output = run(&text, "{}", &answers([("A", vec![Answer::Fail("E", cause)])])).output();
+    assert_eq!(output.get("Cause").and_then(|cause| cause.as_str()).map(str::len), Some(32_768));
 }
