@@ -56,7 +56,6 @@ pub use clock::{Clock, Hold, SystemClock, Timer, VirtualClock};
 pub use context::TaskContext;
 pub use execution::{Execution, ExecutionError};
 pub use map_run::{MapRunDescription, MapRunHandle, MapRunUpdate, MapRunUpdateError};
-pub use objects::ObjectService;
 
 use activity::Activities;
 use actor::{Actor, Message};
@@ -69,6 +68,7 @@ use seeds::Seeds;
 use crate::data::Data;
 use crate::lower::DefinitionError;
 use crate::machine::{Identity, Input, NotRedrivable, Quotas, TaskId, TaskPhase};
+use crate::object_store::ObjectService;
 use crate::program::Program;
 use crate::task::{Callable, MachineFunction};
 

@@ -12,6 +12,8 @@ mod json_lines;
 mod list;
 mod manifest;
 mod objects;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(test)]
 mod tests;
 
@@ -78,7 +80,7 @@ pub enum Format {
     JsonLines,
     /// `CSV`
     Csv(CsvFormat),
-    /// `PARQUET`, which cannot be read yet.
+    /// `PARQUET`: the rows of the file. It needs the feature `parquet`.
     Parquet,
 }
 
@@ -313,7 +315,7 @@ impl Decoder {
             Format::JsonLines => Decoder::JsonLines(JsonLinesDecoder::default()),
             Format::Csv(format) => Decoder::Csv(CsvDecoder::new(format)?),
             Format::Parquet => {
-                let cause = "Objects of the input type PARQUET cannot be read yet; use CSV, JSON or JSONL.";
+                let cause = "This build cannot read objects of the input type PARQUET: it lacks the feature `parquet`.";
                 return Err(ReadError::new(cause));
             }
         })

@@ -1,12 +1,21 @@
 //! Objects that a Map Run reads and writes: what is asked for, what is answered, and a store in memory.
 //!
 //! Readers and Map Runs do no I/O. They say what they need, a piece at a time, and a driver answers from S3, from a
-//! folder, or from memory.
+//! folder, or from memory. What answers at once is an [`ObjectStore`], what answers later an [`ObjectService`]; with the
+//! feature `object-store` `Buckets` are one, over the stores of the crate `object_store`.
+
+#[cfg(feature = "object-store")]
+mod buckets;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use md5::Digest;
+
+#[cfg(feature = "object-store")]
+pub use buckets::Buckets;
+
+use crate::task::BoxFuture;
 
 /// Where an object is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,6 +120,19 @@ pub trait ObjectStore {
 
     /// Takes in a piece of an object.
     fn put(&mut self, part: &ObjectPart) -> Result<(), ObjectError>;
+}
+
+/// Answers the requests of readers and takes in what Map Runs write, without keeping a thread meanwhile.
+///
+/// A Map Run waits for one answer and one piece at a time. The future of a request that nobody waits for any more is
+/// dropped. Stores that answer at once are an [`ObjectStore`]; with the feature `object-store` there are `Buckets` in
+/// memory, in local folders, in S3.
+pub trait ObjectService: Send + Sync + 'static {
+    /// Answers a request.
+    fn answer(&self, request: ObjectRequest) -> BoxFuture<Result<ObjectAnswer, ObjectError>>;
+
+    /// Takes in a piece of an object.
+    fn put(&self, part: ObjectPart) -> BoxFuture<Result<(), ObjectError>>;
 }
 
 /// A store that several hold.

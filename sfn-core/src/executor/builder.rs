@@ -11,11 +11,11 @@ use tokio::task::JoinSet;
 use super::activity::Activities;
 use super::clock::{Clock, SystemClock};
 use super::handler::{Handler, Handlers, Typed};
-use super::objects::{Immediate, ObjectService};
+use super::objects::Immediate;
 use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
 use crate::machine::Quotas;
-use crate::object_store::{MemoryStore, ObjectStore};
+use crate::object_store::{MemoryStore, ObjectService, ObjectStore};
 use crate::task::{Callable, CallbackTask, Error, Task, TaskFunction, TaskToken, answer};
 
 /// An [`Executor`] in the making.

@@ -12,11 +12,11 @@ use super::clock::Hold;
 use super::execution::Shared;
 use super::known::Known;
 use super::map_run::{MapRunDescription, RunShared, Stopped, Update};
-use super::objects::ObjectService;
 use super::{Core, Seeds};
 use crate::item_reader::{ItemReader, Items, ReadError};
 use crate::machine::{Input, MapRunId, MapRunRequest, Now, Status};
 use crate::map_run::{ChildId, ChildRequest, MapRun, MapRunCommand, MapRunEffects, MapRunInput, MapRunStatus};
+use crate::object_store::ObjectService;
 
 pub(super) struct MapRunner {
     id: MapRunId,

@@ -1,22 +1,9 @@
-//! Where Map Runs get and put objects: a service that answers when it can.
+//! A store that answers at once as a service.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::object_store::{ObjectAnswer, ObjectError, ObjectPart, ObjectRequest, ObjectStore};
+use crate::object_store::{ObjectAnswer, ObjectError, ObjectPart, ObjectRequest, ObjectService, ObjectStore};
 use crate::task::BoxFuture;
-
-/// Answers the requests of readers and takes in what Map Runs write, without keeping a thread meanwhile.
-///
-/// A Map Run waits for one answer and one piece at a time. The future of a request that nobody waits for any more is
-/// dropped. Stores that answer at once are an [`ObjectStore`]; with the feature `object-store` there are `Buckets` in
-/// memory, in local folders, in S3.
-pub trait ObjectService: Send + Sync + 'static {
-    /// Answers a request.
-    fn answer(&self, request: ObjectRequest) -> BoxFuture<Result<ObjectAnswer, ObjectError>>;
-
-    /// Takes in a piece of an object.
-    fn put(&self, part: ObjectPart) -> BoxFuture<Result<(), ObjectError>>;
-}
 
 /// A store that answers at once.
 pub(super) struct Immediate<S>(pub(super) Arc<Mutex<S>>);

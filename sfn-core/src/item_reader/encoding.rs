@@ -1,9 +1,12 @@
+mod zstd;
+
 use std::borrow::Cow;
 use std::io::Write;
 
 use flate2::write::MultiGzDecoder;
 
 use super::ReadError;
+use zstd::ZstdDecoder;
 
 /// Bytes that gzip objects begin with.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
@@ -17,6 +20,7 @@ pub(super) enum Encoding {
     Unknown(Vec<u8>),
     Plain,
     Gzip(Box<MultiGzDecoder<Vec<u8>>>),
+    Zstd(Box<ZstdDecoder>),
 }
 
 impl Default for Encoding {
@@ -26,13 +30,19 @@ impl Default for Encoding {
 }
 
 impl Encoding {
-    /// The text that comes of the next bytes. Gzip makes a thousand bytes of one at most.
+    /// The text that comes of the next bytes, or the first of it: [`Encoding::more`] tells the rest.
+    ///
+    /// Gzip makes a thousand bytes of one at most.
     pub(super) fn decode<'a>(&mut self, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, ReadError> {
         match self {
             Encoding::Plain => Ok(Cow::Borrowed(bytes)),
             Encoding::Gzip(decoder) => {
                 decoder.write_all(bytes).map_err(broken)?;
                 Ok(Cow::Owned(std::mem::take(decoder.get_mut())))
+            }
+            Encoding::Zstd(decoder) => {
+                decoder.take(bytes);
+                Ok(Cow::Owned(decoder.next()?.unwrap_or_default()))
             }
             Encoding::Unknown(first) => {
                 first.extend_from_slice(bytes);
@@ -41,15 +51,27 @@ impl Encoding {
         }
     }
 
-    /// What is left at the end of the object.
+    /// More of the text of the bytes so far; `None` when there is none yet.
+    pub(super) fn more(&mut self) -> Result<Option<Vec<u8>>, ReadError> {
+        match self {
+            Encoding::Zstd(decoder) => decoder.next(),
+            Encoding::Unknown(_) | Encoding::Plain | Encoding::Gzip(_) => Ok(None),
+        }
+    }
+
+    /// What is left at the end of the object, when there is no more.
     pub(super) fn finish(&mut self) -> Result<Cow<'static, [u8]>, ReadError> {
         let mut text = match self {
             Encoding::Unknown(_) => self.tell()?.into_owned(),
             _ => Vec::new(),
         };
-        if let Encoding::Gzip(decoder) = self {
-            decoder.try_finish().map_err(broken)?;
-            text.append(decoder.get_mut());
+        match self {
+            Encoding::Gzip(decoder) => {
+                decoder.try_finish().map_err(broken)?;
+                text.append(decoder.get_mut());
+            }
+            Encoding::Zstd(decoder) => decoder.finish(&mut text)?,
+            Encoding::Unknown(_) | Encoding::Plain => {}
         }
         Ok(Cow::Owned(text))
     }
@@ -58,12 +80,12 @@ impl Encoding {
     fn tell(&mut self) -> Result<Cow<'static, [u8]>, ReadError> {
         let Encoding::Unknown(first) = std::mem::replace(self, Encoding::Plain) else { return Ok(Cow::Borrowed(&[])) };
         if first.starts_with(&ZSTD) {
-            return Err(ReadError::new("Objects compressed with zstd cannot be read yet; use gzip."));
-        }
-        if !first.starts_with(&GZIP) {
+            *self = Encoding::Zstd(Box::default());
+        } else if first.starts_with(&GZIP) {
+            *self = Encoding::Gzip(Box::new(MultiGzDecoder::new(Vec::new())));
+        } else {
             return Ok(Cow::Owned(first));
         }
-        *self = Encoding::Gzip(Box::new(MultiGzDecoder::new(Vec::new())));
         Ok(Cow::Owned(self.decode(&first)?.into_owned()))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use sfn_asl::value::Value;
 
 use super::objects::ObjectReader;
-use super::{Decoder, Format, Item, Next, ReadError};
+use super::{Format, Item, Next, ReadError};
 use crate::object_store::{ListedObject, ObjectAnswer, ObjectLocation, ObjectRequest};
 
 /// The objects of a bucket: as items themselves, or, with `LOAD_AND_FLATTEN`, the items in them.
@@ -25,7 +25,7 @@ impl ListReader {
     pub(super) fn new(bucket: Arc<str>, prefix: Option<Arc<str>>, flatten: Option<Format>) -> Result<Self, ReadError> {
         if let Some(format) = &flatten {
             // What cannot be read at all fails before anything is listed.
-            Decoder::new(format)?;
+            ObjectReader::check(format)?;
         }
         let source = format!("S3://{bucket}").into();
         Ok(ListReader {

@@ -5,7 +5,7 @@ use sfn_asl::definition::CsvDelimiter;
 use sfn_asl::value::{Limits, Value};
 
 use super::objects::ObjectReader;
-use super::{CsvFormat, Decoder, Format, Header, Next, ReadError, text};
+use super::{CsvFormat, Format, Header, Next, ReadError, text};
 use crate::object_store::{ObjectAnswer, ObjectLocation, ObjectRequest};
 
 /// Most bytes of a manifest: 64 MiB.
@@ -36,7 +36,7 @@ impl ManifestReader {
     }
 
     pub(super) fn athena(location: ObjectLocation, format: Format) -> Result<Self, ReadError> {
-        Decoder::new(&format)?;
+        ObjectReader::check(&format)?;
         Ok(ManifestReader { athena: Some(format), ..ManifestReader::inventory(location) })
     }
 
