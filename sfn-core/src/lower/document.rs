@@ -321,6 +321,11 @@ impl Printer<'_> {
         let mut entry = ObjectBuilder::default();
         entry.insert("ErrorEquals", Value::array(errors.iter().map(|error| Value::from(*error))));
         entry.insert_some("Assign", self.assign(&edge.assign));
+        let output = edge.output.as_ref().map(|output| match output {
+            Expression::Constant(Value::Null) => Value::Null,
+            output => self.output(output),
+        });
+        entry.insert_some("Output", output);
         entry.insert("Next", self.names.own[edge.next].as_str());
         Value::from(entry.build())
     }

@@ -3,7 +3,8 @@
 //!
 //! - the one path that they read, when it is but one: `need: $states.input.need`;
 //! - else the whole, under the name of the parameter;
-//! - nothing, where an end stands behind choices and waits alone: these hand their input on, and the end reads its own.
+//! - nothing, where an end stands behind choices and waits alone, or any state behind waits alone: these hand their input
+//!   on, and the state reads its own.
 //!
 //! A path is kept by itself only when every value of the type has it, or when what a missing member is read as is known:
 //! what stands in a variant or behind a `Some` may not be there where the variable gets its value.
@@ -27,15 +28,18 @@ pub(super) fn settle(states: &mut [State], inputs: &[Given], names: &mut Vec<Str
     settle_defaults(states);
 }
 
-/// Lets ends read the input itself where it is still theirs.
+/// Lets ends, and states behind waits, read the input itself where it is still theirs.
 fn read_input_at_ends(states: &mut [State], parameter: Variable) {
     if !is_input_alone(states, parameter) {
         return;
     }
     let replacement = HashMap::from([(parameter, Expression::Input)]);
-    let handed_on = given_the_input(states);
-    for (state, handed_on) in states.iter_mut().zip(handed_on) {
-        if handed_on && matches!(state.work, Work::Succeed | Work::Fail { .. }) {
+    let handed_on = given_the_input(states, |work| matches!(work, Work::Choice | Work::Pass | Work::Wait(_)));
+    let behind_waits = given_the_input(states, |work| matches!(work, Work::Wait(_)));
+    for (state, given) in states.iter_mut().zip(handed_on.into_iter().zip(behind_waits)) {
+        let is_end = matches!(state.work, Work::Succeed | Work::Fail { .. });
+        // The input of a state is not that of the states inside of it.
+        if (given.0 && is_end) || (given.1 && state.branches().is_empty()) {
             for expression in state.expressions_mut() {
                 *expression = expression.substitute(&replacement);
             }
@@ -74,13 +78,14 @@ fn is_input_alone(states: &[State], parameter: Variable) -> bool {
     assigned.all(|(variable, value)| *variable != parameter || *value == Expression::Input)
 }
 
-/// Which states have the input of the machine as their own, whatever way leads to them.
-fn given_the_input(states: &[State]) -> Vec<bool> {
+/// Which states have the input of the machine as their own, whatever way leads to them; `hands_on` tells which states hand
+/// their input on.
+fn given_the_input(states: &[State], hands_on: impl Fn(&Work) -> bool) -> Vec<bool> {
     let mut given = vec![true; states.len()];
     loop {
         let mut changed = false;
         for (index, state) in states.iter().enumerate() {
-            let hands_on = given[index] && matches!(state.work, Work::Choice | Work::Pass | Work::Wait(_));
+            let hands_on = given[index] && hands_on(&state.work);
             let ways = state.rules.iter().map(|(_, edge)| edge).chain(&state.next);
             let lost = ways.filter(|edge| !hands_on || edge.output.is_some() || state.output.is_some());
             for edge in lost.chain(state.catch.iter().map(|(_, edge)| edge)) {

@@ -105,7 +105,9 @@ enum From {
     Guarded,
     /// A rule of a choice, which may have an output.
     Rule,
-    /// The default of a choice, a catcher.
+    /// A catcher, which may have an output; nothing that may fail is evaluated in it.
+    Catcher,
+    /// The default of a choice.
     Plain,
 }
 
@@ -258,7 +260,7 @@ impl Former<'_> {
         for catcher in catch {
             let mut assign = entry.to_vec();
             assign.extend(catcher.error.map(|error| (error, Expression::ErrorOutput)));
-            if let Way::On(edge) = self.way(assign, catcher.next, From::Plain, false)? {
+            if let Way::On(edge) = self.way(assign, catcher.next, From::Catcher, false)? {
                 formed.push((catcher.errors.clone(), edge));
             }
         }
@@ -304,20 +306,15 @@ impl Former<'_> {
                     return Ok(match from {
                         From::Ending if fits => Way::End { output },
                         From::Guarded if fits && !output.is_fallible() => Way::End { output },
-                        From::Rule if fits => {
+                        // A catcher would only assign what the end then reads.
+                        From::Catcher if !fits || output.is_fallible() || output == *value => {
+                            Way::On(Edge { assign, output: None, next: self.shared_end(step, value) })
+                        }
+                        From::Rule | From::Catcher if fits => {
                             let next = self.end(step, None);
                             Way::On(Edge { assign: Vec::new(), output: Some(output), next })
                         }
-                        _ => {
-                            // Ways with the same output share their end.
-                            let value = value.clone();
-                            let next = if self.entered[step] > 0 && self.shares(step) {
-                                self.end(step, Some(value))
-                            } else {
-                                step
-                            };
-                            Way::On(Edge { assign, output: None, next })
-                        }
+                        _ => Way::On(Edge { assign, output: None, next: self.shared_end(step, value) }),
                     });
                 }
                 Some(
@@ -340,6 +337,11 @@ impl Former<'_> {
         others.any(|(_, (other, label))| {
             matches!(other, Step::Return { value: other } if other.is_same(value)) && *label == self.flow.labels[step]
         })
+    }
+
+    /// The state that returns a value: ways with the same output share their end.
+    fn shared_end(&mut self, step: usize, value: &Expression) -> usize {
+        if self.entered[step] > 0 && self.shares(step) { self.end(step, Some(value.clone())) } else { step }
     }
 
     /// The end of a return with this output.
