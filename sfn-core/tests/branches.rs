@@ -384,3 +384,108 @@ async fn an_iteration_reads_what_is_around_it() {
     let run = all_is_well().run(captured_input, Tour { days: vec![], ..tour }).await;
     run.assert_failed("States.QueryEvaluationError");
 }
+
+// Any timing
+
+/// Numbers that look random and are the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+}
+
+/// Each call takes 0 to 3 seconds, and one in eight fails.
+fn by_chance(seed: u64) -> Env {
+    let chance = |salt: u64| {
+        let mut numbers = Numbers(seed.wrapping_mul(31).wrapping_add(salt));
+        numbers.below(7);
+        move || (secs(numbers.below(4)), numbers.below(8))
+    };
+    let (mut say_chance, mut hotels_chance, mut flights_chance, mut weather_chance) =
+        (chance(1), chance(2), chance(3), chance(4));
+    env()
+        .mock(say, move |text| match say_chance() {
+            (delay, 0) => after(delay, Err(broken(&format!("say {text}")))),
+            (delay, _) => after(delay, Ok(format!("<{text}>"))),
+        })
+        .mock(hotels, move |(_, nights)| match hotels_chance() {
+            (delay, 0) => after(delay, Err(PayError::Declined { reason: format!("{nights}") })),
+            (_, 1) => after(secs(90), Ok(Price { cents: 0 })),
+            (delay, _) => after(delay, Ok(Price { cents: nights })),
+        })
+        .mock(flights, move |trip: Trip| match flights_chance() {
+            (delay, 0) => after(delay, Err(broken("flights"))),
+            (delay, more) => after(delay, Ok(Price { cents: trip.nights + more as u32 })),
+        })
+        .mock(weather, move |city| match weather_chance() {
+            (delay, 0 | 1) => after(delay, Err(Error::new("Cloudy", city))),
+            (delay, _) => after(delay, Ok("sun".to_string())),
+        })
+        .mock(reserve, Ok)
+        .mock(release, |_| Ok(()))
+}
+
+#[state_machine(timeout = "20s")]
+async fn crossing(trips: Vec<Trip>) -> Result<u32, Error> {
+    let kept = reserve("k".to_string()).undo(|id| release(id)).await?;
+    let (prices, (sky, total)) = try_join!(
+        map(trips).concurrency(3).each(|i, trip| async {
+            if trip.nights > 3 {
+                let (flight, text) = try_join!(flights(trip), async {
+                    sleep(secs(1)).await;
+                    say(format!("{i}")).retry(on!("Broken"), backoff(secs(1)).max(1)).await
+                },)?;
+                if text == "<2>" {
+                    fail!("Two", "{kept}");
+                }
+                Ok(flight.cents)
+            } else {
+                match hotels(trip.city, trip.nights).timeout(secs(2)).await {
+                    Ok(price) => Ok(price.cents),
+                    Err(PayError::Slow) => {
+                        sleep(secs(1)).await;
+                        Ok(7)
+                    }
+                    Err(e) => Err(e.into()),
+                }
+            }
+        }),
+        async {
+            let sky = weather(kept).retry(on!("Cloudy"), backoff(secs(1)).rate(1.0).max(2)).await.ok();
+            let mut total = 0;
+            for i in 0..3u32 {
+                let (a, b) = try_join!(say(format!("a{i}")), async {
+                    if i == 1 {
+                        sleep(secs(2)).await;
+                    }
+                    Ok(say(format!("b{i}")).await.ok())
+                })?;
+                total += i;
+                if b.is_none() {
+                    say(a).await?;
+                }
+            }
+            Ok((sky, total))
+        },
+    )?;
+    let nights: u32 = prices.iter().map(|cents| *cents).sum::<u32>();
+    match sky {
+        Some(_) => Ok(nights + total),
+        None => Ok(nights),
+    }
+}
+
+#[tokio::test]
+async fn whatever_takes_how_long_body_and_document_meet() {
+    let (mut good, mut bad) = (0, 0);
+    for seed in 0..300 {
+        let nights = |index: u32| 1 + (seed as u32 + index * 3) % 5;
+        let trips = (0..(seed as u32 % 6)).map(|index| trip(nights(index))).collect();
+        let run = by_chance(seed).run(crossing, trips).await;
+        if run.failed() { bad += 1 } else { good += 1 }
+    }
+    assert!(good > 30 && bad > 30, "{good} {bad}");
+}
