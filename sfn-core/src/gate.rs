@@ -4,6 +4,7 @@
 //! that another type is one error at the user's token; a check that fails ends the run with the error that the document
 //! ends with, as a panic would: nothing in the body can catch it.
 
+mod bounded;
 mod change;
 mod compare;
 mod convert;
@@ -12,6 +13,7 @@ mod number;
 mod receiver;
 mod stop;
 
+pub use bounded::*;
 pub use change::{Cleared, Inserted, Pushed, clear, extend, insert, push, push_str};
 pub use compare::{Ordered, Same, equal, greater, greater_or_equal, less, less_or_equal, not_equal};
 pub use convert::{Converts, Shown, Text, Widens, into, literal, show, text, texts, widen};

@@ -3,6 +3,7 @@
 mod values {
     mod assignments;
     mod constructors;
+    mod methods;
     mod patterns;
 }
 

@@ -27,7 +27,7 @@ macro_rules! receiver {
 
 receiver!(on_text OnText "the method is one of texts": [] String; [] str);
 receiver!(on_option OnOption "the method is one of `Option`": [T] Option<T>);
-receiver!(on_list OnList "the method is one of `Vec`": [T] Vec<T>; [T] [T]);
+receiver!(on_list OnList "this goes through a `Vec`; SFN034: a map has no order to go through": [T] Vec<T>; [T] [T]);
 receiver!(on_items OnItems "`len` is a method of `Vec` and of maps; the length of a text is `chars().count()`":
     [T] Vec<T>; [T] [T]; [T] BTreeMap<String, T>; [T] HashMap<String, T>);
 receiver!(on_filled OnFilled "`is_empty` is a method of texts, of `Vec` and of maps":
@@ -38,7 +38,8 @@ receiver!(on_map OnMap "the method is one of maps": [T] BTreeMap<String, T>; [T]
 receiver!(on_containing OnContaining "`contains` is a method of texts, and of lists of numbers, texts or truth values":
     [] String; [] str; [T: Scalar] Vec<T>; [T: Scalar] [T]);
 receiver!(on_joined OnJoined "`join` is a method of lists of texts": [] Vec<String>; [] Vec<&str>; [] [String]);
-receiver!(on_lists OnLists "`concat` is a method of lists of lists": [T] Vec<Vec<T>>; [T] [Vec<T>]);
+receiver!(on_lists OnLists "`concat` is a method of lists of lists and of lists of texts":
+    [T] Vec<Vec<T>>; [T] [Vec<T>]; [] Vec<String>; [] [String]);
 
 /// What `contains` finds in a list.
 pub trait Scalar {}

@@ -13,7 +13,9 @@ use sfn_asl::value::ObjectBuilder;
 use crate::data::Arrays;
 pub(super) use list::{Elements, appended, count};
 pub use number::Arithmetic;
-pub(super) use number::{Failing, finite, floats, integers, negated, total};
+pub(super) use number::{
+    Failing, absolute, checked, chosen, finite, floats, integers, narrowed, negated, saturating, total,
+};
 use print::Printer;
 
 /// A workflow variable of the machine being lowered.
@@ -196,6 +198,11 @@ impl Expression {
             *child = child.renumbered(numbers);
         }
         copy
+    }
+
+    /// True when `part` is the expression, or stands somewhere in it.
+    pub(super) fn contains(&self, part: &Expression) -> bool {
+        self == part || self.children().into_iter().any(|child| child.contains(part))
     }
 
     /// How many nodes the expression has.

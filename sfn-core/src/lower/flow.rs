@@ -152,6 +152,8 @@ struct Builder<'a> {
     failing: Vec<(Slot, usize)>,
     /// The variable of the error that compensations follow.
     failure: Option<Variable>,
+    /// How many closures and right sides of `&&` are around: no state can stand in them.
+    pure: usize,
 }
 
 /// How many there were so far of what has a number for a name.
@@ -211,6 +213,7 @@ impl<'a> Builder<'a> {
             top_undo: None,
             failing: Vec::new(),
             failure: None,
+            pure: 0,
         }
     }
 
@@ -422,7 +425,7 @@ impl<'a> Builder<'a> {
         task: &TaskDescription,
         arguments: &[&syntax::Expression],
     ) -> Result<Expression, DefinitionError> {
-        let mut values = arguments.iter().map(|argument| self.value(argument, None)).collect::<Result<Vec<_>, _>>()?;
+        let mut values = self.each(arguments.iter().copied())?;
         match task.parameters {
             Parameters::Whole if values.len() == 1 => Ok(values.remove(0).expression),
             Parameters::Named(names) if values.len() == names.len() => Ok(Expression::Object(

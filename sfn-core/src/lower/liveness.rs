@@ -2,15 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::expression::Variable;
+use super::expression::{Expression, Variable};
 use super::flow::Until;
 use super::states::{Edge, State, Work};
 
-/// Drops the assignments whose variable is read by no later state.
+/// Drops the assignments whose variable is read by no later state, unless evaluating the value may end the execution: nobody
+/// else does it then.
 pub(super) fn drop_dead_assignments(states: &mut [State]) {
     let live = live_at_entry(states);
-    for edge in states.iter_mut().flat_map(State::edges_mut) {
-        edge.assign.retain(|(variable, _)| live[edge.next].contains(variable));
+    for state in states {
+        let evaluated: Vec<Expression> = own_expressions(state).into_iter().cloned().collect();
+        for edge in state.edges_mut() {
+            let live = &live[edge.next];
+            let mut kept: Vec<(Variable, Expression)> = Vec::new();
+            for (variable, value) in std::mem::take(&mut edge.assign).into_iter().rev() {
+                let mut others = evaluated.iter().chain(&edge.output).chain(kept.iter().map(|(_, value)| value));
+                let mut is_check = || value.is_fallible() && !others.any(|other| other.contains(&value));
+                if live.contains(&variable) || is_check() {
+                    kept.push((variable, value));
+                }
+            }
+            kept.reverse();
+            edge.assign = kept;
+        }
     }
 }
 
@@ -68,7 +82,7 @@ fn pass_edge(here: &mut Live, edge: &Edge, live: &Live) {
     let assigned: Live = edge.assign.iter().map(|(variable, _)| *variable).collect();
     here.extend(live.difference(&assigned));
     for (variable, value) in &edge.assign {
-        if live.contains(variable) {
+        if live.contains(variable) || value.is_fallible() {
             value.variables(here);
         }
     }
@@ -79,26 +93,25 @@ fn pass_edge(here: &mut Live, edge: &Edge, live: &Live) {
 
 fn own_reads(state: &State) -> Live {
     let mut reads = Live::new();
+    own_expressions(state).into_iter().for_each(|expression| expression.variables(&mut reads));
     match &state.work {
-        Work::Task { call, .. } => call.payload.variables(&mut reads),
-        Work::Wait(Until::Seconds(value) | Until::Timestamp(value)) => value.variables(&mut reads),
-        Work::Fail { error, cause } => {
-            error.variables(&mut reads);
-            cause.variables(&mut reads);
-        }
-        Work::Pass | Work::Choice | Work::Succeed => {}
         Work::Parallel(branches) => branches.iter().for_each(|states| reads.extend(inner_reads(states))),
-        Work::Map(map) => {
-            map.items.variables(&mut reads);
-            map.concurrency.iter().for_each(|count| count.variables(&mut reads));
-            reads.extend(inner_reads(&map.states));
-        }
-    }
-    for (condition, _) in &state.rules {
-        condition.variables(&mut reads);
-    }
-    if let Some(output) = &state.output {
-        output.variables(&mut reads);
+        Work::Map(map) => reads.extend(inner_reads(&map.states)),
+        _ => {}
     }
     reads
+}
+
+/// What a state evaluates besides its assignments.
+fn own_expressions(state: &State) -> Vec<&Expression> {
+    let mut expressions = match &state.work {
+        Work::Task { call, .. } => vec![&call.payload],
+        Work::Wait(Until::Seconds(value) | Until::Timestamp(value)) => vec![value],
+        Work::Fail { error, cause } => vec![error, cause],
+        Work::Map(map) => std::iter::once(&map.items).chain(&map.concurrency).collect(),
+        Work::Pass | Work::Choice | Work::Succeed | Work::Parallel(_) => Vec::new(),
+    };
+    expressions.extend(state.rules.iter().map(|(condition, _)| condition));
+    expressions.extend(&state.output);
+    expressions
 }

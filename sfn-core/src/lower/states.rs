@@ -130,7 +130,17 @@ impl Former<'_> {
             Some(Step::Branches { catch, .. }) => !catch.is_empty(),
             _ => false,
         };
-        let fails = guarded && values.iter().any(|(_, value)| value.is_fallible());
+        // What may fail fails before the first effect; in what the effect is given, it does so by itself.
+        let given = match self.flow.steps.get(first) {
+            Some(Step::Task { call, .. }) => Some(&call.payload),
+            Some(Step::Wait { until: Until::Seconds(given) | Until::Timestamp(given), .. }) => Some(given),
+            Some(Step::Return { value }) => Some(value),
+            Some(Step::Branches { .. }) | None => Some(&Expression::Input),
+            Some(_) => None,
+        };
+        let given = given.map(|given| given.substitute(&replacements(&values)));
+        let too_late = |value: &Expression| given.as_ref().is_some_and(|given| guarded || !given.contains(value));
+        let fails = values.iter().any(|(_, value)| value.is_fallible() && too_late(value));
         if is_loop_head || fails || self.needs_variables(first, &values) {
             let edge = Edge { assign: values, output: None, next: first };
             self.states.push(State { label: "init".to_owned(), ..state(Work::Pass, Some(edge)) });
@@ -302,7 +312,10 @@ impl Former<'_> {
                 Some(Step::Return { value }) => {
                     let size = value.size();
                     let output = value.substitute(&replacements(&assign));
-                    let fits = output.size() <= size.max(LARGEST_VALUE);
+                    // What may fail and is no part of the output would not be evaluated.
+                    let is_lost = |value: &Expression| value.is_fallible() && !output.contains(value);
+                    let fits =
+                        output.size() <= size.max(LARGEST_VALUE) && !assign.iter().any(|(_, value)| is_lost(value));
                     return Ok(match from {
                         From::Ending if fits => Way::End { output },
                         From::Guarded if fits && !output.is_fallible() => Way::End { output },

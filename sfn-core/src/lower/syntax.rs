@@ -243,6 +243,17 @@ pub enum Control {
         /// The awaited call.
         call: &'static Expression,
     },
+    /// `option.ok_or(error)?`, `option.ok_or_else(|| error)?`
+    Required {
+        /// The place that is looked at; empty where it is no place.
+        label: &'static str,
+        /// The option.
+        option: &'static Expression,
+        /// What the machine fails with where there is no value.
+        error: Raised,
+        /// True when the error is made only then.
+        is_lazy: bool,
+    },
     /// `local.field.field = value`
     AssignField {
         /// The local.
@@ -485,6 +496,22 @@ pub enum Expression {
         fields: &'static [(&'static str, &'static Expression)],
         /// Where the other fields come from.
         base: &'static Expression,
+    },
+    /// `T::try_from(value).ok()`
+    Narrow {
+        /// Where the option is known.
+        site: usize,
+        /// The number.
+        value: &'static Expression,
+    },
+    /// `vec![item; count]`
+    Repeat {
+        /// Where the type is known.
+        site: usize,
+        /// The item.
+        item: &'static Expression,
+        /// How often.
+        count: &'static Expression,
     },
 }
 

@@ -237,8 +237,9 @@ impl Checker<'_> {
             | Kind::Widen { value, .. }
             | Kind::Text { value, .. }
             | Kind::Some { value, .. }
-            | Kind::Boxed { value, .. } => self.value(value),
-            Kind::Index { base, index } => {
+            | Kind::Boxed { value, .. }
+            | Kind::Narrow { value, .. } => self.value(value),
+            Kind::Repeat { item: base, count: index, .. } | Kind::Index { base, index } => {
                 self.operand(base);
                 self.operand(index);
             }
@@ -273,7 +274,8 @@ impl Checker<'_> {
         if let Some(awaited) = awaited(expression) {
             self.errors.at(&awaited.tokens, "SFN013", message);
         } else if let Some(steering) = control::steering(expression) {
-            let message = "here stands one expression: only `if` with `else` and without statements steers in it";
+            let message =
+                "here stands one expression: only `match`, and `if` with `else`, without statements steer in it";
             self.errors.at(&steering.tokens, "SFN013", message);
         }
     }
@@ -376,10 +378,11 @@ fn awaited(expression: &Expression) -> Option<&Expression> {
         | Kind::Text { value, .. }
         | Kind::Some { value, .. }
         | Kind::Boxed { value, .. }
+        | Kind::Narrow { value, .. }
         | Kind::Closure { body: value, .. } => awaited(value),
-        Kind::Binary { left: first, right: second, .. } | Kind::Index { base: first, index: second } => {
-            awaited(first).or_else(|| awaited(second))
-        }
+        Kind::Binary { left: first, right: second, .. }
+        | Kind::Index { base: first, index: second }
+        | Kind::Repeat { item: first, count: second, .. } => awaited(first).or_else(|| awaited(second)),
         Kind::Method { receiver, arguments, .. } => awaited(receiver).or_else(|| arguments.iter().find_map(awaited)),
         Kind::Structure { fields, rest, .. } => {
             fields.iter().find_map(|(_, value)| awaited(value)).or_else(|| rest.as_deref().and_then(awaited))

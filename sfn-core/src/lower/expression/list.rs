@@ -93,6 +93,44 @@ impl Elements {
         })
     }
 
+    /// The first of what `f` gives that is not `null`, or `null`.
+    pub(in crate::lower) fn find_map(self, item: Bound, body: Expression) -> Expression {
+        self.fold(item, Expression::null(), |so_far| Expression::conditional(so_far.clone().has_value(), so_far, body))
+    }
+
+    /// What `f` gives of the items, without `null`.
+    pub(in crate::lower) fn filter_map(self, item: Bound, body: Expression, items: Arrays) -> Self {
+        let list = self.fold(item, empty(), |so_far| {
+            body.bind("o", |option| {
+                let more = appended(so_far.clone(), option.clone(), items);
+                Expression::conditional(option.has_value(), more, so_far)
+            })
+        });
+        Elements { list, items }
+    }
+
+    /// The items of the lists that `f` gives.
+    pub(in crate::lower) fn flat_map(self, item: Bound, body: Expression, items: Arrays) -> Self {
+        let list = self.fold(item, empty(), |so_far| Expression::function("append", [so_far, body]));
+        Elements { list, items }
+    }
+
+    /// `f` of what it gave before and of each item, from `start`.
+    pub(in crate::lower) fn reduce(
+        self,
+        so_far: Bound,
+        item: Bound,
+        start: Expression,
+        body: Expression,
+    ) -> Expression {
+        // Both are evaluated once, the list first.
+        self.list.bind_fallible("l", |list| {
+            start.bind_fallible("n", |start| {
+                Expression::function("reduce", [list, Expression::lambda([so_far, item], body), start])
+            })
+        })
+    }
+
     /// The index of the first item that meets a condition, or `null`.
     pub(in crate::lower) fn position(self, item: Bound, condition: Expression) -> Expression {
         let (so_far, index) = (Bound::new("a"), Bound::new("i"));

@@ -148,6 +148,115 @@ pub(in crate::lower) fn negated(value: Expression, schema: &Schema, failing: Fai
     within(Expression::operation(Operator::Subtract, Expression::constant(0), value), (-high, -low), failing)
 }
 
+/// `value.abs()` of a whole number.
+pub(in crate::lower) fn absolute(value: Expression, schema: &Schema, failing: Failing<'_>) -> Expression {
+    let (low, high) = value.range(schema);
+    let most = low.saturating_abs().max(high.saturating_abs());
+    within(Expression::function("abs", [value]), (0, most), failing)
+}
+
+/// The lesser or the greater of two numbers.
+pub(in crate::lower) fn chosen(operator: Operator, left: Expression, right: Expression) -> Expression {
+    left.bind("n", |left| {
+        right.bind("m", |right| {
+            let condition = Expression::operation(operator, left.clone(), right.clone());
+            Expression::conditional(condition, left, right)
+        })
+    })
+}
+
+/// The number where it lies between two bounds, else `null`.
+pub(in crate::lower) fn narrowed(value: Expression, from: &Schema, to: &str) -> Expression {
+    let (low, high) = value.range(from);
+    beyond(value, (low, high), (bounds(to).0, bounds(to).1.min(EXACT)), Expression::null(), Expression::null())
+}
+
+/// `left.checked_add(right)` and its kin.
+pub(in crate::lower) fn checked(
+    operator: Arithmetic,
+    left: Expression,
+    right: Expression,
+    schema: &Schema,
+    failing: Failing<'_>,
+) -> Expression {
+    let sign = match operator {
+        Arithmetic::Add => Operator::Add,
+        Arithmetic::Subtract => Operator::Subtract,
+        Arithmetic::Multiply => Operator::Multiply,
+        Arithmetic::Divide | Arithmetic::Remainder => {
+            return left.bind("n", |left| {
+                right.bind("d", |right| {
+                    let (low, high) = bounds(failing.kind);
+                    let divisor = if low == 0 { right.clone().ranged(1, high) } else { right.clone() };
+                    let mut value = integers(operator, left.clone(), divisor, schema, failing);
+                    if (-EXACT..0).contains(&low) {
+                        let least = Expression::operation(Operator::Equal, left, number(low));
+                        let by = Expression::operation(Operator::Equal, right.clone(), Expression::constant(-1));
+                        let both = Expression::operation(Operator::And, least, by);
+                        value = Expression::conditional(both, Expression::null(), value);
+                    }
+                    let zero = Expression::operation(Operator::Equal, right, Expression::constant(0));
+                    Expression::conditional(zero, Expression::null(), value)
+                })
+            });
+        }
+    };
+    let (low, high) = exact(failing.kind);
+    let none = |wide: bool| if wide { failing.error(Problem::Overflow) } else { Expression::null() };
+    let (wide_low, wide_high) = (bounds(failing.kind).0 < -EXACT, bounds(failing.kind).1 > EXACT);
+    let value = Expression::operation(sign, left, right);
+    beyond(value, (i128::MIN, i128::MAX), (low, high), none(wide_low), none(wide_high))
+}
+
+/// `left.saturating_add(right)` and its kin.
+pub(in crate::lower) fn saturating(
+    operator: Arithmetic,
+    left: Expression,
+    right: Expression,
+    failing: Failing<'_>,
+) -> Expression {
+    let sign = match operator {
+        Arithmetic::Add => Operator::Add,
+        Arithmetic::Subtract => Operator::Subtract,
+        _ => Operator::Multiply,
+    };
+    let (low, high) = exact(failing.kind);
+    let bound = |bound: i128, at: i128| if bound == at { number(at) } else { failing.error(Problem::Overflow) };
+    let (below, above) = (bound(bounds(failing.kind).0, low), bound(bounds(failing.kind).1, high));
+    let value = Expression::operation(sign, left, right);
+    beyond(value, (i128::MIN, i128::MAX), (low, high), below, above).ranged(low, high)
+}
+
+/// The bounds of a type that JSON has exactly.
+fn exact(kind: &str) -> (i128, i128) {
+    (bounds(kind).0.max(-EXACT), bounds(kind).1.min(EXACT))
+}
+
+/// The number where it lies between two bounds, else what is given for the side where it does not; `reach` is what it can be.
+fn beyond(
+    value: Expression,
+    reach: (i128, i128),
+    (low, high): (i128, i128),
+    below: Expression,
+    above: Expression,
+) -> Expression {
+    if low <= reach.0 && reach.1 <= high {
+        return value;
+    }
+    value.bind("r", |result| {
+        let mut chosen = result.clone();
+        if reach.1 > high {
+            let is_above = Expression::operation(Operator::Greater, result.clone(), number(high));
+            chosen = Expression::conditional(is_above, above, chosen);
+        }
+        if reach.0 < low {
+            let is_below = Expression::operation(Operator::Less, result, number(low));
+            chosen = Expression::conditional(is_below, below, chosen);
+        }
+        chosen
+    })
+}
+
 /// The sum of a list of whole numbers: like Rust's, it fails as soon as it leaves the type.
 pub(in crate::lower) fn total(list: Expression, failing: Failing<'_>) -> Expression {
     let bounds = bounds(failing.kind);

@@ -21,8 +21,14 @@ pub(super) enum Goal {
 impl Builder<'_> {
     /// Something that steers, as a value.
     pub(super) fn control_value(&mut self, control: &Control) -> Result<Typed, DefinitionError> {
+        if let Some(typed) = self.conditional(control)? {
+            return Ok(typed);
+        }
         if let Some(typed) = self.pure_branch(control)? {
             return Ok(typed);
+        }
+        if let Control::Required { label, option, error, is_lazy } = control {
+            return self.required(label, option, error, *is_lazy);
         }
         let variable = self.variable("value");
         let schema = self.control(control, Goal::Variable(variable))?;
@@ -68,6 +74,10 @@ impl Builder<'_> {
             Control::Continue { target } => self.repeat(*target).map(|()| None),
             Control::Assign { local, value } => self.assign(*local, &[], value).map(|()| None),
             Control::AssignField { local, fields, value } => self.assign(*local, fields, value).map(|()| None),
+            Control::Required { label, option, error, is_lazy } => {
+                let typed = self.required(label, option, error, *is_lazy)?;
+                Ok(Some(self.give(typed, goal)))
+            }
             Control::Change { local, fields, method, arguments } => {
                 self.change(*local, fields, method, arguments).map(|()| None)
             }

@@ -21,16 +21,53 @@ impl Builder<'_> {
             Raised::Named { name, cause } => (self.text(name)?, self.text(cause)?),
             Raised::Variant { site, name, fields } => self.variant_error(*site, name, fields)?,
         };
+        self.fail_with(error, cause);
+        Ok(())
+    }
+
+    /// `option.ok_or(error)?`: the value, or the end of the machine.
+    pub(super) fn required(
+        &mut self,
+        label: &str,
+        option: &syntax::Expression,
+        error: &Raised,
+        is_lazy: bool,
+    ) -> Result<Typed, DefinitionError> {
+        let name = self.name.take();
+        let typed = self.value(option, None)?;
+        let typed = self.place(typed);
+        let Schema::Option(inner) = typed.schema else {
+            return Err(self.unexpected("an `ok_or` of what is no option"));
+        };
+        // Rust makes the error of `ok_or` before it looks; that shows where a check in it fails.
+        let made = match error {
+            Raised::Named { name, cause } if !is_lazy => Some((self.text(name)?, self.text(cause)?)),
+            Raised::Variant { site, name, fields } if !is_lazy => Some(self.variant_error(*site, name, fields)?),
+            _ => None,
+        };
+        let made = made.map(|parts| <[Expression; 2]>::from(parts).map(|part| self.before_catch(part)));
+        self.name = name;
+        let there = super::pattern::present(&typed.expression);
+        let step = self.choose(&super::control::labelled("if", label), vec![there]);
+        self.open = vec![Slot::Default(step)];
+        match made {
+            Some([error, cause]) => self.fail_with(error, cause),
+            None => self.raise(error)?,
+        }
+        self.open = vec![Slot::Rule(step, 0)];
+        Ok(Typed { expression: typed.expression.bare(), schema: inner() })
+    }
+
+    fn fail_with(&mut self, error: Expression, cause: Expression) {
         if self.top_undo.is_none() {
             self.push(Step::Fail { error, cause });
-            return Ok(());
+            return;
         }
         let failure = self.failure();
         let member = |key: &str, value| Member { key: key.to_owned(), value, skipped_if_none: false };
         let value = Expression::Object(vec![member("Error", error), member("Cause", cause)]);
         self.push(Step::Assign { variable: failure, value, next: NOWHERE });
         self.undo_all();
-        Ok(())
     }
 
     /// Ends the machine with an error that a variable holds, its compensations first.

@@ -1,19 +1,22 @@
 //! Expressions that yield data, with their types: reads, constructors, constants. Effects inside of them become steps.
 
+mod branch;
 mod construct;
 mod method;
+mod number;
 mod operator;
 #[cfg(test)]
 mod tests;
 
 use sfn_asl::Value;
 
+pub(super) use branch::makes_steps;
 pub(super) use construct::member;
 
 use super::{Builder, Typed};
-use crate::data::Schema;
+use crate::data::{Arrays, Schema};
 use crate::lower::DefinitionError;
-use crate::lower::expression::{Expression, Missing, Operator};
+use crate::lower::expression::{Bound, Elements, Expression, Missing, Operator};
 use crate::lower::syntax::{self, Binding};
 
 impl Builder<'_> {
@@ -70,22 +73,68 @@ impl Builder<'_> {
             }
             syntax::Expression::List { site, items } => {
                 let schema = self.schema_at(*site)?;
-                let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
+                let items = self.each(items.iter().copied())?;
                 let items = items.into_iter().map(|item| (item.expression, item.schema.arrays()));
                 Ok(Typed { expression: Expression::Array(items.collect()), schema })
             }
             syntax::Expression::Update { site, fields, base } => self.update(*site, fields, base),
+            syntax::Expression::Narrow { site, value } => self.narrow(*site, value),
+            syntax::Expression::Repeat { site, item, count } => {
+                let schema = self.schema_at(*site)?;
+                let [item, count] = self.operands([*item, *count])?;
+                let arrays = item.schema.arrays();
+                let expression = item.expression.bind("v", |item| {
+                    let last = Box::new(count.expression);
+                    let numbers = Expression::Range { first: Box::new(Expression::constant(1)), last };
+                    Elements::new(numbers, Arrays::Never).map(Bound::new("i"), item, arrays).list
+                });
+                Ok(Typed { expression, schema })
+            }
         }
+    }
+
+    /// Values in their order. What may end the run is evaluated before a state that a later one needs.
+    pub(super) fn each<'e>(
+        &mut self,
+        expressions: impl IntoIterator<Item = &'e syntax::Expression>,
+    ) -> Result<Vec<Typed>, DefinitionError> {
+        let mut values: Vec<Typed> = Vec::new();
+        for expression in expressions {
+            if makes_steps(expression) {
+                for value in &mut values {
+                    if value.expression.is_fallible() {
+                        *value = self.keep("value", value.clone());
+                    }
+                }
+            }
+            values.push(self.value(expression, None)?);
+        }
+        Ok(values)
+    }
+
+    /// As [`Builder::each`], of as many as are named.
+    pub(super) fn operands<const COUNT: usize>(
+        &mut self,
+        expressions: [&syntax::Expression; COUNT],
+    ) -> Result<[Typed; COUNT], DefinitionError> {
+        let values = self.each(expressions)?;
+        values.try_into().map_err(|_| self.unexpected("operands that are no expressions"))
     }
 
     /// `format!`: the texts joined.
     fn format(&mut self, pieces: &[syntax::Piece]) -> Result<Expression, DefinitionError> {
+        let values = pieces.iter().filter_map(|piece| match piece {
+            syntax::Piece::Literal(_) => None,
+            syntax::Piece::Value(value) => Some(*value),
+        });
+        let mut values = self.each(values)?.into_iter();
         let mut joined: Option<Expression> = None;
         for piece in pieces {
             let text = match piece {
-                syntax::Piece::Literal(text) => Expression::constant(*text),
-                syntax::Piece::Value(value) => shown(self.value(value, None)?),
+                syntax::Piece::Literal(text) => Some(Expression::constant(*text)),
+                syntax::Piece::Value(_) => values.next().map(shown),
             };
+            let Some(text) = text else { continue };
             joined = Some(match joined {
                 None => text,
                 Some(before) => Expression::operation(Operator::Join, before, text),
@@ -150,7 +199,7 @@ impl Builder<'_> {
         if items.is_empty() {
             return Ok(Typed { expression: Expression::Constant(Value::Null), schema });
         }
-        let items = items.iter().map(|item| self.value(item, None)).collect::<Result<Vec<_>, _>>()?;
+        let items = self.each(items.iter().copied())?;
         let expression =
             Expression::Array(items.into_iter().map(|item| (item.expression, item.schema.arrays())).collect());
         Ok(Typed { expression, schema })

@@ -85,6 +85,10 @@ impl Checker<'_> {
                 }
                 self.value(value);
             }
+            Control::Required { option, error, .. } => {
+                self.operand(option);
+                self.raised(error);
+            }
             Control::Change { method, arguments, .. } => {
                 if self.operand {
                     let message = "a change inside of an operand is not supported; write a statement before";
@@ -226,7 +230,8 @@ pub(super) fn steering(expression: &Expression) -> Option<&Expression> {
     let single = |block: &Block| block.statements.is_empty() && block.tail.is_some();
     let is_single = match &expression.kind {
         Kind::Control(control) => match &**control {
-            Control::If { condition: Condition::Value(_), then, otherwise: Some(_), .. } => single(then),
+            Control::If { then, otherwise: Some(_), .. } => single(then),
+            Control::Match { subject, .. } => !matches!(subject.kind, Kind::Await { .. }),
             Control::Block { target: None, block, .. } => single(block),
             _ => false,
         },
@@ -235,6 +240,16 @@ pub(super) fn steering(expression: &Expression) -> Option<&Expression> {
     };
     if !is_single {
         return Some(expression);
+    }
+    let guards = match &expression.kind {
+        Kind::Control(control) => match &**control {
+            Control::Match { arms, .. } => arms.iter().filter_map(|arm| arm.guard.as_ref()).collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::<&Expression>::new(),
+    };
+    if let Some(steering) = guards.into_iter().find_map(steering) {
+        return Some(steering);
     }
     let tails = blocks(expression).into_iter().filter_map(|block| block.tail.as_ref());
     parts(expression).into_iter().chain(tails).find_map(steering)
@@ -329,8 +344,11 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
         | Kind::Text { value, .. }
         | Kind::Some { value, .. }
         | Kind::Boxed { value, .. }
+        | Kind::Narrow { value, .. }
         | Kind::Closure { body: value, .. } => vec![value],
-        Kind::Binary { left: first, right: second, .. } | Kind::Index { base: first, index: second } => {
+        Kind::Binary { left: first, right: second, .. }
+        | Kind::Index { base: first, index: second }
+        | Kind::Repeat { item: first, count: second, .. } => {
             vec![first, second]
         }
         Kind::Method { receiver, arguments, .. } => std::iter::once(&**receiver).chain(arguments).collect(),
@@ -349,6 +367,7 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
             Control::Assign { value, .. } => vec![value],
             Control::Recovered { call, .. } => vec![call],
             Control::Change { arguments, .. } => arguments.iter().collect(),
+            Control::Required { option, .. } => vec![option],
             Control::Block { .. }
             | Control::Loop { .. }
             | Control::Continue { .. }

@@ -159,6 +159,11 @@ impl SyntaxPrinter {
                     }
                 }
             }
+            Control::Required { option, error, is_lazy, .. } => {
+                let label = path_label(option).unwrap_or_default();
+                let (option, error) = (self.expression(option), self.raised(error));
+                quote!(#kind::Required { label: #label, option: &#option, error: #error, is_lazy: #is_lazy })
+            }
             Control::Change { place, method, arguments } => {
                 let (local, method) = (place.binding.local, plain(method));
                 let fields = place.fields.iter().map(member_name);
@@ -351,6 +356,14 @@ impl SyntaxPrinter {
             Kind::List { site, items } => {
                 let items = items.iter().map(|item| self.expression(item));
                 quote!(#kind::List { site: #site, items: &[#(&#items),*] })
+            }
+            Kind::Narrow { site, value, .. } => {
+                let value = self.expression(value);
+                quote!(#kind::Narrow { site: #site, value: &#value })
+            }
+            Kind::Repeat { site, item, count } => {
+                let (item, count) = (self.expression(item), self.expression(count));
+                quote!(#kind::Repeat { site: #site, item: &#item, count: &#count })
             }
             Kind::Built { site, name, items, .. } => {
                 let items = items.iter().enumerate().map(|(index, item)| {

@@ -61,6 +61,12 @@ impl Expander<'_> {
                 let (place, value) = (&place.tokens, self.value(value));
                 quote!(#place #equals #value)
             }
+            Control::Required { option, error, is_lazy, call, question } => {
+                let gate = self.gate("on_option", option.span);
+                let (option, error) = (self.value(option), self.raised(error));
+                let bars = is_lazy.then(|| quote!(||));
+                quote!(#gate(#option) #call (#bars #error) #question)
+            }
             Control::Change { place, method, arguments } => {
                 let span = method.span();
                 let (gate, place) = (self.gate(&method.to_string(), span), &place.tokens);

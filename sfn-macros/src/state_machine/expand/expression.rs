@@ -110,6 +110,16 @@ impl Expander<'_> {
                 parentheses.surround(&mut built, |inside| inside.extend(quote!(#(#items),*)));
                 self.seen(*site, built, span)
             }
+            Kind::Narrow { site, kind, value } => {
+                let gate = self.gate("narrow", span);
+                let kind = kind.as_ref().map(|kind| quote_spanned!(span=> ::<#kind, _>));
+                let value = self.value(value);
+                self.passed(*site, quote_spanned!(span=> #gate #kind (#value)), span)
+            }
+            Kind::Repeat { site, item, count } => {
+                let (item, count) = (self.value(item), self.value(count));
+                self.passed(*site, quote_spanned!(span=> ::std::vec![#item; #count]), span)
+            }
             Kind::Boxed { site, function, value } => {
                 let value = self.value(value);
                 self.seen(*site, quote_spanned!(span=> #function(#value)), span)

@@ -33,6 +33,8 @@ pub(in crate::state_machine) enum Control {
     Fail { error: Raised },
     /// `call.await.ok()`
     Recovered { call: Box<Expression>, dot: syn::Token![.], method: syn::Ident },
+    /// `option.ok_or(error)?`, `option.ok_or_else(|| error)?`
+    Required { option: Box<Expression>, error: Raised, is_lazy: bool, call: TokenStream, question: syn::Token![?] },
     /// `place.push(value)` and its kin.
     Change { place: Place, method: syn::Ident, arguments: Vec<Expression> },
 }
@@ -256,6 +258,21 @@ impl Reader {
             Ok(place) => Kind::Control(Box::new(Control::Change { place, method: call.method.clone(), arguments })),
             Err(unsupported) => Kind::Unsupported(unsupported),
         })
+    }
+
+    /// `option.ok_or(error)?`
+    pub(super) fn required(&mut self, tried: &syn::ExprTry) -> Option<Control> {
+        let syn::Expr::MethodCall(call) = &*tried.expr else { return None };
+        let argument = call.args.first().filter(|_| call.args.len() == 1)?;
+        let (error, is_lazy) = match (call.method.to_string().as_str(), argument) {
+            ("ok_or", error) => (error, false),
+            ("ok_or_else", syn::Expr::Closure(closure)) if closure.inputs.is_empty() => (&*closure.body, true),
+            _ => return None,
+        };
+        let option = Box::new(self.operand(&call.receiver));
+        let error = self.raised(error);
+        let (dot, method) = (call.dot_token, &call.method);
+        Some(Control::Required { option, error, is_lazy, call: quote!(#dot #method), question: tried.question_token })
     }
 
     /// What an assignment changes: a variable, or a field of one.

@@ -150,6 +150,19 @@ pub(in crate::state_machine) enum Kind {
         parentheses: syn::token::Paren,
         items: Vec<Expression>,
     },
+    /// `T::try_from(value).ok()`, `value.try_into().ok()`
+    Narrow {
+        site: usize,
+        /// The type, where it is written.
+        kind: Option<TokenStream>,
+        value: Box<Expression>,
+    },
+    /// `vec![item; count]`
+    Repeat {
+        site: usize,
+        item: Box<Expression>,
+        count: Box<Expression>,
+    },
     /// `Box::new(value)`: the value.
     Boxed {
         site: usize,
@@ -205,9 +218,10 @@ impl Reader {
                 let effect = Box::new(self.effect(&awaited.base));
                 Kind::Await { effect, dot_await: quote!(#dot #keyword), site: self.site() }
             }
-            syn::Expr::Try(tried) => {
-                Kind::Try { value: Box::new(self.expression(&tried.expr)), question: tried.question_token }
-            }
+            syn::Expr::Try(tried) => match self.required(tried) {
+                Some(control) => Kind::Control(Box::new(control)),
+                None => Kind::Try { value: Box::new(self.expression(&tried.expr)), question: tried.question_token },
+            },
             syn::Expr::Return(returned) => match self.leaves_branch(returned.return_token) {
                 Some(refused) => refused,
                 None => Kind::Return {
@@ -242,6 +256,12 @@ impl Reader {
             },
             syn::Expr::Macro(call) => self.macro_call(&call.mac),
             syn::Expr::MethodCall(call) if call.method == "undo" => Kind::Call,
+            syn::Expr::MethodCall(call) if call.method == "ok" && tries(&call.receiver) => self.narrow(&call.receiver),
+            syn::Expr::MethodCall(call) if tries(expression) => {
+                let message =
+                    "`try_into` gives a result, which is no data; write `.ok()` or `.unwrap_or(..)` behind it";
+                Kind::Unsupported(Unsupported::new(&call.method, "SFN031", message))
+            }
             syn::Expr::MethodCall(call) => self.method(call),
             syn::Expr::Binary(binary) => self.binary(binary),
             syn::Expr::Unary(unary) => match unary.op {
@@ -292,6 +312,44 @@ impl Reader {
         self.expression(inner)
     }
 
+    /// `matches!(value, pattern if guard)`: a `match` that yields a truth value.
+    fn matches(&mut self, call: &syn::Macro) -> Kind {
+        let parts = |input: syn::parse::ParseStream<'_>| {
+            let value: syn::Expr = input.parse()?;
+            input.parse::<syn::Token![,]>()?;
+            let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
+            let guard = input.parse::<Option<syn::Token![if]>>()?.map(|_| input.parse::<syn::Expr>()).transpose()?;
+            input.parse::<Option<syn::Token![,]>>()?;
+            Ok((value, pattern, guard))
+        };
+        match call.parse_body_with(parts) {
+            Ok((value, pattern, guard)) => {
+                let guard = guard.map(|guard| quote!(if #guard));
+                let whole = syn::parse_quote_spanned! {call.path.span()=>
+                    match #value { #pattern #guard => true, _ => false }
+                };
+                self.expression(&whole).kind
+            }
+            Err(_) => {
+                let message = "`matches!` takes a value and a pattern: `matches!(state, State::Done { .. })`";
+                Kind::Unsupported(Unsupported::new(&call.path, "SFN030", message))
+            }
+        }
+    }
+
+    /// `T::try_from(value)`, `value.try_into()`
+    pub(super) fn narrow(&mut self, tried: &syn::Expr) -> Kind {
+        let (kind, value) = match tried {
+            syn::Expr::Call(call) => (converts(&call.func), call.args.first()),
+            syn::Expr::MethodCall(call) => (None, Some(&*call.receiver)),
+            _ => (None, None),
+        };
+        match value {
+            Some(value) => Kind::Narrow { kind, value: Box::new(self.operand(value)), site: self.site() },
+            None => Kind::Call,
+        }
+    }
+
     /// `Type(a)`, `Type::Variant(a)`, `Vec::new()`, else a call that nobody awaits.
     fn built(&mut self, call: &syn::ExprCall) -> Kind {
         let syn::Expr::Path(path) = &*call.func else { return Kind::Call };
@@ -300,6 +358,10 @@ impl Reader {
             let items = call.args.iter().map(|item| self.expression(item)).collect();
             let (path, parentheses) = (call.func.to_token_stream(), call.paren_token);
             return Kind::Built { path, name, parentheses, items, site: self.site() };
+        }
+        if tries(&syn::Expr::Call(call.clone())) {
+            let message = "`try_from` gives a result, which is no data; write `.ok()` or `.unwrap_or(..)` behind it";
+            return Kind::Unsupported(Unsupported::new(&call.func, "SFN031", message));
         }
         match call.args.first() {
             None if makes_constant(path) => Kind::Constant { site: self.site() },
@@ -344,7 +406,17 @@ impl Reader {
         match name.as_deref() {
             Some("format") => self.format(call),
             Some("try_join") => self.join(call),
+            Some("matches") => self.matches(call),
             Some("vec") => {
+                let repeated = |input: syn::parse::ParseStream<'_>| {
+                    let item: syn::Expr = input.parse()?;
+                    input.parse::<syn::Token![;]>()?;
+                    Ok((item, input.parse::<syn::Expr>()?))
+                };
+                if let Ok((item, count)) = call.parse_body_with(repeated) {
+                    let (item, count) = (Box::new(self.expression(&item)), Box::new(self.expression(&count)));
+                    return Kind::Repeat { item, count, site: self.site() };
+                }
                 let items = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
                 match call.parse_body_with(items) {
                     Ok(items) => {
@@ -427,6 +499,20 @@ fn constructor(function: &syn::Expr) -> Option<&'static str> {
     let last = names.next()?;
     let of_std = names.next().is_none_or(|kind| kind == "Option" || kind == "Result");
     ["Ok", "Err", "Some", "from"].into_iter().find(|name| last == *name && (of_std || *name == "from"))
+}
+
+/// `T::try_from(value)`, `value.try_into()`: a conversion of numbers that may fail.
+pub(super) fn tries(expression: &syn::Expr) -> bool {
+    match expression {
+        syn::Expr::Call(call) => {
+            let syn::Expr::Path(path) = &*call.func else { return false };
+            last_name(&path.path).as_deref() == Some("try_from")
+                && call.args.len() == 1
+                && converts(&call.func).is_some()
+        }
+        syn::Expr::MethodCall(call) => call.method == "try_into" && call.args.is_empty(),
+        _ => false,
+    }
 }
 
 /// `Vec::new()` and its kin, `Type::default()`: a value that is known before the machine runs.

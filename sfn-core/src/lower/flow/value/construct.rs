@@ -92,10 +92,8 @@ impl Builder<'_> {
     }
 
     fn values(&mut self, fields: &[(&'static str, &syntax::Expression)]) -> Result<Values, DefinitionError> {
-        let mut named = Vec::with_capacity(fields.len());
-        for (name, value) in fields {
-            named.push((*name, self.value(value, None)?.expression));
-        }
+        let values = self.each(fields.iter().map(|(_, value)| *value))?;
+        let named = fields.iter().zip(values).map(|((name, _), value)| (*name, value.expression)).collect();
         Ok(Values { named, first: Vec::new() })
     }
 

@@ -40,11 +40,15 @@ impl Builder<'_> {
                 _ if name == "into" => return self.converted(receiver, schema),
                 Schema::String => self.of_text(name, receiver.expression, arguments)?,
                 Schema::Option(_) => self.of_option(name, receiver, arguments, &schema)?,
+                Schema::List(_) if name == "concat" && matches!(schema, Schema::String) => {
+                    Expression::function("join", [receiver.expression])
+                }
                 Schema::List(item) => {
                     let elements = Elements::new(receiver.expression, item().arrays());
                     self.of_list(name, elements, arguments)?
                 }
                 Schema::Map(_) => self.of_map(name, receiver.expression, arguments)?,
+                Schema::Integer(_) | Schema::Float => self.of_number(name, receiver, arguments, source)?,
                 _ => return Err(self.unknown(name)),
             }
         };
@@ -130,6 +134,42 @@ impl Builder<'_> {
                 option.bind_to(item, |option| {
                     Expression::conditional(option.has_value(), body.expression, Expression::null())
                 })
+            }
+            ("filter", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                option.bind_to(item, |option| {
+                    let kept = Expression::conditional(body.expression, option.clone(), Expression::null());
+                    Expression::conditional(option.has_value(), kept, Expression::null())
+                })
+            }
+            ("is_some_and", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                option.bind_to(item, |option| Expression::and(option.has_value(), body.expression))
+            }
+            ("is_none_or", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                option.bind_to(item, |option| {
+                    Expression::conditional(option.has_value(), body.expression, Expression::constant(true))
+                })
+            }
+            ("map_or", [other, closure]) => {
+                let other = self.value(other, None)?.expression;
+                let (item, body) = self.closure(closure)?;
+                option.bind_to(item, |option| {
+                    other
+                        .bind_fallible("d", |other| Expression::conditional(option.has_value(), body.expression, other))
+                })
+            }
+            ("map_or_else", [other, closure]) => {
+                let (_, other) = self.closure(other)?;
+                let (item, body) = self.closure(closure)?;
+                option.bind_to(item, |option| {
+                    Expression::conditional(option.has_value(), body.expression, other.expression)
+                })
+            }
+            ("unwrap_or_else" | "or_else", [other]) => {
+                let (_, other) = self.closure(other)?;
+                option.option(|value| value, other.expression)
             }
             _ => return Err(self.unknown(name)),
         })
@@ -219,6 +259,16 @@ impl Builder<'_> {
                 let (item, body) = self.closure(closure)?;
                 items.position(item, body.expression)
             }
+            ("find_map", [closure]) => {
+                let (item, body) = self.closure(closure)?;
+                items.find_map(item, body.expression)
+            }
+            ("last", []) => items.last(),
+            ("fold", [start, closure]) => {
+                let start = self.value(start, None)?.expression;
+                let ([so_far, item], body) = self.closure_of(closure)?;
+                items.reduce(so_far, item, start, body.expression)
+            }
             ("max", []) => items.extreme("max"),
             ("min", []) => items.extreme("min"),
             ("sum", []) => match result {
@@ -275,6 +325,18 @@ impl Builder<'_> {
                 let (item, body) = self.closure(closure)?;
                 Ok(items.filter(item, body.expression))
             }
+            ("filter_map", [closure]) => {
+                let items = self.items(receiver)?;
+                let (item, body) = self.closure(closure)?;
+                let Schema::Option(inner) = body.schema else { return Err(self.unknown(name)) };
+                Ok(items.filter_map(item, body.expression, inner().arrays()))
+            }
+            ("flat_map", [closure]) => {
+                let items = self.items(receiver)?;
+                let (item, body) = self.closure(closure)?;
+                let Schema::List(inner) = body.schema else { return Err(self.unknown(name)) };
+                Ok(items.flat_map(item, body.expression, inner().arrays()))
+            }
             _ => Err(self.unknown(name)),
         }
     }
@@ -289,27 +351,46 @@ impl Builder<'_> {
 
     /// The parameter and the body of a closure.
     fn closure(&mut self, expression: &syntax::Expression) -> Result<(Bound, Typed), DefinitionError> {
+        let ([parameter], body) = self.closure_of(expression)?;
+        Ok((parameter, body))
+    }
+
+    /// The parameters and the body of a closure.
+    fn closure_of<const COUNT: usize>(
+        &mut self,
+        expression: &syntax::Expression,
+    ) -> Result<([Bound; COUNT], Typed), DefinitionError> {
         let syntax::Expression::Closure { captures, body } = expression else {
             return Err(self.unexpected("an argument that is no closure"));
         };
-        let hint = match captures {
-            [only] if only.path.is_empty() => only.binding.name,
-            _ => "x",
-        };
-        let parameter = Bound::new(hint);
+        // Of several parameters, the way to a name begins with that parameter.
+        let several = usize::from(COUNT > 1);
+        let parameters = std::array::from_fn(|index| {
+            let whole = captures.iter().find(|capture| match (several, capture.path) {
+                (0, []) => true,
+                (1, [parameter]) => *parameter == index,
+                _ => false,
+            });
+            Bound::new(whole.map_or("x", |capture| capture.binding.name))
+        });
         for capture in *captures {
+            let place = if several == 1 { capture.path.first().copied().unwrap_or(0) } else { 0 };
+            let parameter = parameters.get(place).copied();
+            let parameter = parameter.ok_or_else(|| self.unexpected("a parameter that a closure does not have"))?;
             let mut expression = Expression::Bound(parameter);
-            for index in capture.path {
+            for index in capture.path.iter().skip(several) {
                 expression = Expression::Item { base: Box::new(expression), index: *index };
             }
             let schema = self.schema_at(capture.site)?;
             self.bind(capture.binding, Typed { expression, schema });
         }
-        let body = self.value(body, None)?;
-        Ok((parameter, body))
+        self.pure += 1;
+        let body = self.value(body, None);
+        self.pure -= 1;
+        Ok((parameters, body?))
     }
 
-    fn unknown(&self, method: &str) -> DefinitionError {
+    pub(super) fn unknown(&self, method: &str) -> DefinitionError {
         self.unexpected(&format!("the method `{method}` on a type that has none such here"))
     }
 }

@@ -18,8 +18,14 @@ impl Builder<'_> {
         right: &syntax::Expression,
         source: &'static str,
     ) -> Result<Typed, DefinitionError> {
-        let left = self.value(left, None)?;
-        let right = self.value(right, None)?;
+        if matches!(operator, "&&" | "||") {
+            let left = self.value(left, None)?;
+            self.pure += 1;
+            let right = self.value(right, None);
+            self.pure -= 1;
+            return self.operation(operator, left, right?, source);
+        }
+        let [left, right] = self.operands([left, right])?;
         self.operation(operator, left, right, source)
     }
 
@@ -101,8 +107,7 @@ impl Builder<'_> {
         index: &syntax::Expression,
         source: &'static str,
     ) -> Result<Typed, DefinitionError> {
-        let list = self.value(base, None)?;
-        let index = self.value(index, None)?;
+        let [list, index] = self.operands([base, index])?;
         let Schema::List(item) = &list.schema else { return Err(self.unexpected("an index into what is no list")) };
         let schema = item();
         let message = Problem::OutOfBounds.message("usize", source);

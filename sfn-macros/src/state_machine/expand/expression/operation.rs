@@ -96,7 +96,7 @@ impl Expander<'_> {
                 quote_spanned!(span=> #gate(#receiver))
             }
             Receiver::Items => self.value(receiver),
-            Receiver::Gate | Receiver::ItemsGate => {
+            Receiver::Gate | Receiver::ItemsGate | Receiver::Checked => {
                 let (gate, value) = (self.gate(rule.gate, span), self.value(receiver));
                 let tokens = match (rule.gate, types) {
                     ("sum", types) => {
@@ -104,7 +104,12 @@ impl Expander<'_> {
                         let source = self.source(&expression.tokens);
                         quote_spanned!(span=> #gate #types (#value, #source))
                     }
-                    _ => quote_spanned!(span=> #gate(#value)),
+                    _ => {
+                        let arguments: Vec<_> = arguments.iter().map(|argument| self.value(argument)).collect();
+                        let source = (rule.receiver == Receiver::Checked).then(|| self.source(&expression.tokens));
+                        let source = source.into_iter();
+                        quote_spanned!(span=> #gate(#value #(, #arguments)* #(, #source)*))
+                    }
                 };
                 return match site {
                     Some(site) => self.passed(*site, tokens, span),
