@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::JsonataError;
+use super::ast::Operator;
 use crate::query::SyntaxError;
 
 pub(super) type Outcome<T> = Result<T, Box<Failure>>;
@@ -82,6 +83,13 @@ impl Failure {
         if self.token.is_none() {
             self.token = Some(quoted(token));
         }
+        self
+    }
+
+    /// Puts the operator in the place of what was told of.
+    pub(super) fn of_operator(mut self: Box<Self>, operator: &Operator) -> Box<Self> {
+        self.position = Some(operator.position);
+        self.token = Some(quoted(operator.kind.text()));
         self
     }
 

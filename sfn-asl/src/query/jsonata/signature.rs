@@ -1,7 +1,7 @@
 //! Function signatures: which arguments a function accepts, and how they are put right.
 
 use super::failure::{Failure, Outcome};
-use super::item::{Item, List};
+use super::item::{Item, List, number_text};
 
 /// A parsed signature such as `<s-nn?:s>`.
 #[derive(Clone, Debug)]
@@ -115,6 +115,28 @@ impl Signature {
             next += count;
         }
         Ok(valid)
+    }
+
+    /// Arguments of a built-in function that was given them piecemeal. The reference does not hold those against the
+    /// signature: texts and numbers are made of each other as JavaScript does it.
+    pub(super) fn coerced(&self, arguments: Vec<Item>) -> Vec<Item> {
+        let mut parameters = self.parameters.iter();
+        let mut coerced = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            coerced.push(match parameters.next() {
+                Some(parameter) if !parameter.accepts(symbol(&argument)) => {
+                    if parameter.accepts(b's') {
+                        text_of(&argument, COERCION_DEPTH).map_or(argument, Item::text)
+                    } else if parameter.accepts(b'n') {
+                        number_of(&argument).map_or(argument, Item::number)
+                    } else {
+                        argument
+                    }
+                }
+                _ => argument,
+            });
+        }
+        coerced
     }
 
     /// The common case without a further look: one argument of a plain type for each parameter.
@@ -242,6 +264,53 @@ fn closing(symbols: &[char], start: usize, open: char, close: char) -> usize {
 }
 
 /// The letter that stands for an argument's type.
+/// How deep in arrays texts are looked for.
+const COERCION_DEPTH: u32 = 8;
+
+/// The text JavaScript makes of a value.
+fn text_of(item: &Item, depth: u32) -> Option<String> {
+    use crate::value::Value;
+    match item {
+        Item::Json(Value::Null) => Some("null".to_owned()),
+        Item::Json(Value::Bool(value)) => Some(value.to_string()),
+        Item::Json(Value::Object(_)) | Item::Record(_) => Some("[object Object]".to_owned()),
+        _ => {
+            if let Some(number) = item.as_f64() {
+                return Some(number_text(number));
+            }
+            if let Some(text) = item.as_str() {
+                return Some(text.to_owned());
+            }
+            let items = item.list().filter(|items| depth > 0 && items.len() <= 1000)?;
+            let texts = items.iter().map(|item| match item {
+                Item::Json(Value::Null) => Some(String::new()),
+                item => text_of(&item, depth - 1),
+            });
+            Some(texts.collect::<Option<Vec<String>>>()?.join(","))
+        }
+    }
+}
+
+/// The number JavaScript makes of a value, `NaN` included.
+fn number_of(item: &Item) -> Option<f64> {
+    use crate::value::Value;
+    match item {
+        Item::Json(Value::Null) => Some(0.0),
+        Item::Json(Value::Bool(value)) => Some(f64::from(u8::from(*value))),
+        Item::Undefined | Item::Function(_) => None,
+        _ => {
+            let text = text_of(item, COERCION_DEPTH)?;
+            let text = text.trim();
+            let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+            Some(match text {
+                "" => 0.0,
+                _ if plain => text.parse().unwrap_or(f64::NAN),
+                _ => f64::NAN,
+            })
+        }
+    }
+}
+
 fn symbol(item: &Item) -> u8 {
     use crate::value::Value;
     match item {

@@ -4,6 +4,7 @@ mod aws;
 mod bounds;
 mod properties;
 mod reads;
+mod reference;
 mod texts;
 
 use super::{Expression, JsonataError};

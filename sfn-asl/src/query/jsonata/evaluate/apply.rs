@@ -141,7 +141,14 @@ impl Machine<'_> {
             }
             Function::Transform { transform, frame: Some(frame) } => self.transformed(transform, first, frame),
             Function::Regex(pattern) => match first.as_str() {
-                Some(text) => match_record(self, pattern, &text.into(), 0, false),
+                Some(text) => {
+                    // A place from which to look, in UTF-16 units: the index, where a function of higher order calls.
+                    let from = arguments.get(1).and_then(Item::as_f64).unwrap_or(0.0).max(0.0) as usize;
+                    match byte_of_unit(text, from) {
+                        Some(from) => match_record(self, pattern, &text.into(), from, false),
+                        None => Ok(Item::Undefined),
+                    }
+                }
                 None => Ok(Item::Undefined),
             },
             Function::NextMatch(pattern, text, from) => match_record(self, pattern, text, *from, true),
@@ -157,6 +164,12 @@ impl Machine<'_> {
             && let Function::Lambda { lambda, frame: Some(frame), input: own, .. } = &**function
         {
             return self.eval(&lambda.body, own, &Frame::call(frame, lambda, arguments));
+        }
+        if let Item::Function(function) = function
+            && let Function::Builtin(builtin) = &**function
+        {
+            let arguments = builtin.signature().coerced(arguments);
+            return self.apply(&Item::Function(function.clone()), arguments, input);
         }
         self.apply(function, arguments, input)
     }
@@ -223,4 +236,16 @@ impl Machine<'_> {
         self.apply(&callee, vec![value], &Item::Json(Value::Null))
             .map_err(|failure| self.called(failure, node, position))
     }
+}
+
+/// The byte at which the UTF-16 unit `unit` of a text begins; the end counts, too.
+fn byte_of_unit(text: &str, unit: usize) -> Option<usize> {
+    let mut units = 0;
+    for (at, character) in text.char_indices() {
+        if units >= unit {
+            return Some(at);
+        }
+        units += character.len_utf16();
+    }
+    (units >= unit).then_some(text.len())
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::super::ast::Group;
 use super::super::failure::{Failure, Outcome};
 use super::super::frame::Frame;
-use super::super::item::{Item, Items, List, Record, Tuple};
+use super::super::item::{Item, Items, List, Record, Tuple, number_text};
 use super::Machine;
 use crate::value::Key;
 
@@ -102,19 +102,17 @@ impl Machine<'_> {
     #[inline(never)]
     fn object(&self, group: &Group, input: &Item, frame: &Rc<Frame>) -> Outcome<Item> {
         let mut keys: Vec<(Key, usize)> = Vec::with_capacity(group.pairs.len());
+        let mut seen = std::collections::HashSet::new();
         for (pair, (key, _)) in group.pairs.iter().enumerate() {
-            if let Some(key) = self.key(self.eval(key, input, frame)?, group.position)? {
-                keys.push((key, pair));
+            let Some(key) = self.key(self.eval(key, input, frame)?, group.position)? else { continue };
+            let repeated = match group.pairs.len() <= INDEXED {
+                true => keys.iter().any(|(known, _)| *known == key),
+                false => !seen.insert(key.clone()),
+            };
+            if repeated {
+                return Err(Failure::at("D1009", group.position).value(super::super::failure::quoted(&key)));
             }
-        }
-        let repeated = if keys.len() <= INDEXED {
-            (1..keys.len()).find(|&at| keys[..at].iter().any(|(known, _)| *known == keys[at].0))
-        } else {
-            let mut seen = std::collections::HashSet::with_capacity(keys.len());
-            keys.iter().position(|(key, _)| !seen.insert(key.clone()))
-        };
-        if let Some(at) = repeated {
-            return Err(Failure::at("D1009", group.position).value(super::super::failure::quoted(&keys[at].0)));
+            keys.push((key, pair));
         }
         let mut members = Vec::with_capacity(keys.len());
         for (key, pair) in keys {
@@ -135,7 +133,7 @@ impl Machine<'_> {
         match (&key, key.as_str()) {
             (_, Some(text)) => Ok(Some(text.into())),
             (Item::Undefined, _) => Ok(None),
-            _ => Err(Failure::at("T1003", position).value(key.shown())),
+            _ => Err(Failure::at("T1003", position).value(key.as_f64().map_or_else(|| key.shown(), number_text))),
         }
     }
 

@@ -42,7 +42,8 @@ impl Machine<'_> {
                 OperatorKind::And if !self.at(self.truth(&left), operator)? => Item::bool(false),
                 OperatorKind::Or if self.at(self.truth(&left), operator)? => Item::bool(true),
                 OperatorKind::And | OperatorKind::Or => {
-                    let right = self.eval(node, input, frame)?;
+                    // What goes wrong on the right is told as a fault of the operator.
+                    let right = self.eval(node, input, frame).map_err(|failure| failure.of_operator(operator))?;
                     Item::bool(self.at(self.truth(&right), operator)?)
                 }
                 _ => {

@@ -151,7 +151,14 @@ impl Machine<'_> {
                     None if result.is_undefined() || rest.is_empty() => {
                         return self.grouped(node, result, frame);
                     }
-                    None => self.steps(rest, Sequence::One(result), frame)?,
+                    // As the reference has it: a list in brackets that a filter made one value of is looked through by its
+                    // length. A text has one, and is taken apart; `[$a, $b][0].name` is nothing.
+                    None => {
+                        let text = result.as_str().unwrap_or_default();
+                        self.charge(text.len().saturating_mul(64))?;
+                        let characters = text.chars().map(|character| Item::text(String::from(character)));
+                        self.steps(rest, Sequence::Many(characters.collect()), frame)?
+                    }
                 }
             }
             _ => self.steps(&path.steps, start, frame)?,

@@ -3,7 +3,7 @@
 mod calendar;
 mod picture;
 
-use self::calendar::{Moment, civil, millis_of};
+use self::calendar::{Moment, millis_of};
 use self::picture::Picture;
 use super::super::evaluate::Machine;
 use super::super::failure::{Failure, Outcome, quoted};
@@ -35,7 +35,7 @@ fn formatted(machine: &Machine<'_>, millis: f64, picture: Option<&str>, zone: Op
     if !millis.is_finite() || local.abs() > RANGE {
         return Err(Failure::new("D1001").value(number_text(millis)));
     }
-    let text = picture.format(machine, &Moment::new(local.floor() as i64), hours, minutes)?;
+    let text = picture.format(machine, &Moment::new(local.trunc() as i64), hours, minutes)?;
     Ok(Item::text(text))
 }
 
@@ -57,14 +57,16 @@ pub(super) fn to_millis(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<
             Ok(parsed.map_or(Item::Undefined, Item::number))
         }
         None => match iso_millis(text) {
-            Some(millis) => Ok(Item::number(millis as f64)),
+            Some(millis) => Ok(Item::number(millis)),
             None => Err(Failure::new("D3110").value(quoted(text))),
         },
     }
 }
 
 /// An ISO 8601 timestamp: a year, then month, day, time and offset as far as they are given.
-fn iso_millis(text: &str) -> Option<i64> {
+///
+/// One that has the form and names no moment, as the 32nd of a month, is no number.
+fn iso_millis(text: &str) -> Option<f64> {
     let mut rest = text;
     let mut number = |prefix: &str, digits: usize| -> Option<i64> {
         let after = rest.strip_prefix(prefix)?;
@@ -111,7 +113,8 @@ fn iso_millis(text: &str) -> Option<i64> {
         && (hour < 24 || (hour == 24 && minute == 0 && second == 0 && millis == 0))
         && minute < 60
         && second < 60;
-    valid
-        .then(|| millis_of(year, month - 1, day) + ((hour * 60 + minute - offset) * 60 + second) * 1000 + millis)
-        .filter(|_| civil(millis_of(year, month - 1, day)).1 == month)
+    let has_form = month < 20 && day < 40 && hour < 30 && minute < 60 && second < 60;
+    // A day beyond the end of its month counts on into the next.
+    let moment = || millis_of(year, month - 1, day) + ((hour * 60 + minute - offset) * 60 + second) * 1000 + millis;
+    has_form.then(|| if valid { moment() as f64 } else { f64::NAN })
 }

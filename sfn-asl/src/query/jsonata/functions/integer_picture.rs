@@ -240,6 +240,11 @@ impl Decimal {
             .collect();
         let digits = digits.trim_start();
         let sign = usize::from(digits.starts_with(['-', '+']));
+        if let Some(hexadecimal) = digits[sign..].strip_prefix("0x").or_else(|| digits[sign..].strip_prefix("0X")) {
+            let value = hexadecimal.chars().map_while(|digit| digit.to_digit(16));
+            let value = value.fold(None, |sum: Option<f64>, digit| Some(sum.unwrap_or(0.0) * 16.0 + f64::from(digit)));
+            return value.map(|value| if digits.starts_with('-') { -value } else { value });
+        }
         let length = digits[sign..].bytes().take_while(u8::is_ascii_digit).count();
         digits[..sign + length].parse().ok()
     }

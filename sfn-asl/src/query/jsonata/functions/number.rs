@@ -186,7 +186,7 @@ pub(super) fn parse_integer(machine: &Machine<'_>, arguments: Vec<Item>) -> Outc
     let picture = text_at(&arguments, 1).unwrap_or_default();
     machine.charge(text.len() + picture.len())?;
     match IntegerPicture::read(picture)?.parse(text)? {
-        Some(number) if number.is_finite() => Ok(Item::number(number)),
-        _ => Ok(Item::Undefined),
+        Some(number) => Ok(Item::number(number)),
+        None => Ok(Item::number(f64::NAN)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::evaluate::Machine;
 use super::super::failure::{Failure, Outcome};
-use super::super::item::Item;
+use super::super::item::{Item, number_text};
 use super::number::half_even;
 use crate::value::Key;
 
@@ -157,8 +157,16 @@ impl Layout {
         };
         let integer_groups: Vec<usize> =
             places(parts.integer, &symbols.grouping).map(|at| digits(&parts.integer[at..])).collect();
-        let fraction_groups =
-            places(parts.fraction, &symbols.grouping).map(|at| digits(&parts.fraction[..at])).collect();
+        // As the reference has it: the separators behind the first are looked for in the integer part.
+        let first = places(parts.fraction, &symbols.grouping).next();
+        let more = places(parts.integer, &symbols.grouping).filter(|at| first.is_some_and(|first| *at > first));
+        let before =
+            |at: usize| parts.fraction.char_indices().take_while(move |(place, _)| *place < at).map(|(_, c)| c);
+        let fraction_groups = first
+            .into_iter()
+            .chain(more)
+            .map(|at| before(at).filter(|c| symbols.is_family(*c) || symbols.is_digit(*c)).count())
+            .collect();
         let mut least_integer = family(parts.integer);
         let scale = least_integer;
         let mut least_fraction = family(parts.fraction);
@@ -240,6 +248,8 @@ pub(super) fn format(machine: &Machine<'_>, number: f64, picture: &str, options:
         return Err(Failure::new("D1001").value("null"));
     }
     machine.charge((layout.most_fraction + layout.least_integer).saturating_mul(4))?;
+    let groups = layout.integer_groups.len() + layout.fraction_groups.len();
+    machine.work(groups.saturating_mul(picture.len() + 400) / 64)?;
     let mut text = laid_out(half_even(mantissa, layout.most_fraction.min(400) as f64), &layout, &symbols);
     if let Some(exponent) = exponent {
         let digits = in_family(&exponent.unsigned_abs().to_string(), symbols.zero);
@@ -275,7 +285,12 @@ fn scientific(number: f64, scale: usize) -> (f64, Option<i32>) {
 }
 
 fn laid_out(number: f64, layout: &Layout, symbols: &Symbols) -> String {
-    let text = format!("{:.*}", layout.most_fraction, number.abs());
+    let magnitude = number.abs();
+    let text = match magnitude < 1e21 {
+        true => format!("{magnitude:.*}", layout.most_fraction),
+        // Beyond, the reference cuts the digits out of a text with an exponent, and so is it here.
+        false => number_text(magnitude),
+    };
     let (integer, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let mut integer: Vec<char> = in_family(integer.trim_start_matches('0'), symbols.zero).chars().collect();
     let mut fraction: Vec<char> = in_family(fraction.trim_end_matches('0'), symbols.zero).chars().collect();
@@ -284,29 +299,47 @@ fn laid_out(number: f64, layout: &Layout, symbols: &Symbols) -> String {
     while fraction.len() < layout.least_fraction {
         fraction.push(symbols.zero);
     }
-    let mut out = String::new();
-    let length = integer.len();
-    for (index, digit) in integer.iter().enumerate() {
-        let right = length - index;
-        let separated = match layout.regular {
-            0 => layout.integer_groups.contains(&right),
-            regular => right.is_multiple_of(regular),
-        };
-        if separated && index > 0 {
-            out.push_str(&symbols.grouping);
-        }
-        out.push(*digit);
-    }
-    if layout.has_decimal && !fraction.is_empty() {
-        out.push_str(&symbols.decimal);
-        for (index, digit) in fraction.iter().enumerate() {
-            if index > 0 && layout.fraction_groups.contains(&index) {
-                out.push_str(&symbols.grouping);
+    match layout.regular {
+        0 => {}
+        regular => {
+            let length = integer.len();
+            for groups in (1..=length.saturating_sub(1) / regular).rev() {
+                let at = length - groups * regular;
+                let before = integer.len() - length;
+                integer.splice(at + before..at + before, symbols.grouping.chars());
             }
-            out.push(*digit);
         }
     }
-    out
+    let mut out = integer;
+    let mut point = out.len();
+    let separator: Vec<char> = symbols.decimal.chars().collect();
+    out.extend(&separator);
+    out.extend(fraction);
+    if layout.regular == 0 {
+        // As the reference has it: places are counted from the point, those beyond the front from the end.
+        let places = layout.integer_groups.iter();
+        for place in places {
+            let at = match point.checked_sub(*place) {
+                Some(at) => at,
+                None => out.len().saturating_sub(place - point),
+            };
+            out.splice(at..at, symbols.grouping.chars());
+            point += 1;
+        }
+    }
+    point = find(&out, &separator).unwrap_or(out.len());
+    for place in &layout.fraction_groups {
+        let at = (point + 1 + place).min(out.len());
+        out.splice(at..at, symbols.grouping.chars());
+    }
+    if !layout.has_decimal || point + 1 == out.len() {
+        out.pop();
+    }
+    out.into_iter().collect()
+}
+
+fn find(text: &[char], sought: &[char]) -> Option<usize> {
+    (!sought.is_empty()).then(|| text.windows(sought.len()).position(|window| window == sought)).flatten()
 }
 
 fn in_family(digits: &str, zero: char) -> String {

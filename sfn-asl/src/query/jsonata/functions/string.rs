@@ -176,7 +176,10 @@ pub(super) fn substring(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<
     let Some(text) = text_at(&arguments, 0) else { return Ok(Item::Undefined) };
     machine.work(text.len() / 16)?;
     let length = text.chars().count() as f64;
-    let mut start = number_at(&arguments, 1).unwrap_or(0.0);
+    let Some(mut start) = number_at(&arguments, 1) else {
+        // Without a start the end cannot be told, and is then 0.
+        return Ok(if number_at(&arguments, 2).is_some() { Item::text("") } else { arguments[0].clone() });
+    };
     if length + start < 0.0 {
         start = 0.0;
     }
@@ -187,7 +190,7 @@ pub(super) fn substring(machine: &Machine<'_>, arguments: Vec<Item>) -> Outcome<
         None => length,
     };
     let place = |index: f64| {
-        let index = index.trunc();
+        let index = if index.is_nan() { 0.0 } else { index.trunc() };
         if index < 0.0 { (length + index).max(0.0) } else { index.min(length) }
     };
     let (start, end) = (place(start) as usize, place(end) as usize);
