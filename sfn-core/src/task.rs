@@ -36,7 +36,7 @@ pub use effect::{
     BoxFuture, Called, Dispatch, Effect, EffectDescription, EffectKind, Performing, Run, TaskCall, Underway,
     UndoPerforming, Undone,
 };
-pub use error::{Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, TaskError, lambda_cause};
+pub use error::{Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, TaskError, lambda_cause, passed_on};
 pub use function::{MachineFunction, TaskFunction};
 pub use outcome::Outcome;
 #[cfg(feature = "testing")]

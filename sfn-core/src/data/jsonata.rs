@@ -5,7 +5,7 @@ use sfn_asl::Value;
 use super::Step;
 
 /// The way from `value`, an expression that may stand before a dot, to a part of it.
-pub(super) fn path(value: &str, steps: &[Step]) -> String {
+pub(crate) fn path(value: &str, steps: &[Step]) -> String {
     steps.iter().fold(value.to_owned(), |path, step| match step {
         // A name in backquotes cannot contain one.
         Step::Member(key) if key.contains('`') => format!("$lookup({path}, {})", string(key)),

@@ -142,6 +142,7 @@ struct Builder<'a> {
     /// How many there were so far of what has a number for a name.
     numbers: Numbers,
     locals: HashMap<usize, Typed>,
+    local_names: HashMap<usize, &'static str>,
     /// The variable of each caught error, by its local.
     errors: HashMap<usize, Variable>,
     loops: HashMap<usize, repeat::Loop>,
@@ -207,6 +208,7 @@ impl<'a> Builder<'a> {
             parameter: None,
             numbers: Numbers::default(),
             locals: HashMap::new(),
+            local_names: HashMap::new(),
             errors: HashMap::new(),
             loops: HashMap::new(),
             undos: Vec::new(),
@@ -272,6 +274,12 @@ impl<'a> Builder<'a> {
             }
             return Ok(());
         };
+        if let (syntax::Expression::Await { site, effect }, Some(otherwise)) = (value, otherwise)
+            && !matches!(effect, syntax::Effect::Pause { .. })
+        {
+            let missed = self.ask_outcome(*site, effect, pattern)?;
+            return self.otherwise(missed, otherwise);
+        }
         let Pattern::Name { binding, inner: None } = pattern else {
             let typed = self.value(value, None)?;
             return self.destructure(pattern, typed, otherwise);
@@ -306,13 +314,24 @@ impl<'a> Builder<'a> {
             syntax::Expression::Control(control) => return self.control(control, control::Goal::Result).map(drop),
             _ => return Err(self.unexpected("a result that is neither `Ok(..)` nor an awaited call")),
         };
-        let named = end_name(&value, &self.variables);
+        let named = self.written_name(expression).or_else(|| end_name(&value, &self.variables));
         let step = self.push(Step::Return { value: value.expression });
         let named = named.filter(|name| name.chars().count() <= LONGEST_END);
         if let (true, Some(name)) = (self.labels[step].is_empty(), named) {
             self.labels[step] = control::labelled("Return", &name);
         }
         Ok(())
+    }
+
+    /// The last name of the place that a result is read from, as it is written.
+    fn written_name(&self, result: &syntax::Expression) -> Option<String> {
+        let syntax::Expression::Success { value } = result else { return None };
+        let name = match value {
+            syntax::Expression::Local { local } => self.local_names.get(local).copied()?,
+            syntax::Expression::Field { name, .. } => name,
+            _ => return None,
+        };
+        (!name.starts_with(|first: char| first.is_ascii_digit())).then(|| name.to_owned())
     }
 
     fn effect(
@@ -520,6 +539,7 @@ impl<'a> Builder<'a> {
 
     fn bind(&mut self, binding: Binding, value: Typed) {
         self.locals.insert(binding.local, value);
+        self.local_names.insert(binding.local, binding.name);
     }
 
     fn no_field(&self, schema: &Schema, name: &str) -> DefinitionError {

@@ -283,7 +283,7 @@ Hotel: Task {"city":"$text","stars":"$exists($trip.stars) ? $trip.stars : 3"} Ti
             r#"
 start Note
 Note: Task "$exists($states.input.note) ? $states.input.note : null" Assign {"note":"$exists($states.input.note) ? $states.input.note : null","reply":"$states.result.Payload"} -> AskPrice
-AskPrice: Task "{\"who\": $reply, \"note\": ($note != null ? $note), \"limit\": -7, \"exact\": true, \"currency\": \"EUR\"}" Output "$states.result.Payload" -> end
+AskPrice: Task "{\"who\":$reply,\"note\":($note != null ? $note),\"limit\":-7,\"exact\":true,\"currency\":\"EUR\"}" Output "$states.result.Payload" -> end
 "#,
         ),
         (

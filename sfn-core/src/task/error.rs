@@ -56,6 +56,11 @@ pub fn lambda_cause(error: &Error) -> String {
     .to_json()
 }
 
+/// The error in another type, with the same name and cause: `Err(e.into())` for the error of a failed call.
+pub fn passed_on<E: TaskError, R: TaskError>(error: E) -> R {
+    R::from_error(error.into_error())
+}
+
 /// How a task may fail: [`Error`] itself, or an enum that derives `SfnError`.
 ///
 /// On the wire an error is a name and a cause. The cause of a variant with fields is their JSON text, in the

@@ -39,6 +39,12 @@ pub(super) fn expand(name: &Ident, variants: &[Variant], other: &Ident, core: &T
         }
 
         impl #private::ErrorEnum for #name {}
+
+        impl ::core::convert::From<#private::Error> for #name {
+            fn from(#error: #private::Error) -> Self {
+                <Self as #private::TaskError>::from_error(#error)
+            }
+        }
     }
 }
 
@@ -64,6 +70,12 @@ pub(super) fn skeleton(name: &Ident, variants: &[Variant], core: &TokenStream) -
         }
 
         impl #private::ErrorEnum for #name {}
+
+        impl ::core::convert::From<#private::Error> for #name {
+            fn from(_: #private::Error) -> Self {
+                ::core::unreachable!()
+            }
+        }
     }
 }
 

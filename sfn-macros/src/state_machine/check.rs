@@ -151,7 +151,9 @@ impl Checker<'_> {
             Statement::Let { attributes, pattern, value, otherwise, .. } => {
                 self.attributes(attributes);
                 self.pattern(pattern);
-                if let Some(value) = value {
+                if let Some(value) = value
+                    && !(otherwise.is_some() && self.looked_at(value, pattern))
+                {
                     self.value(value);
                 }
                 if let Some(otherwise) = otherwise {

@@ -145,8 +145,17 @@ struct Reader {
 #[derive(Clone, Copy)]
 struct Named {
     local: usize,
-    /// The error of a failed call, which is no data.
-    is_error: bool,
+    caught: Caught,
+}
+
+/// Whether a name stands for the error of a failed call.
+#[derive(Clone, Copy, PartialEq)]
+enum Caught {
+    No,
+    /// `Err(e)`: no data but in its fields.
+    Error,
+    /// `Err(Enum::Variant(e))`: an error where the variant is the one for all others, else data.
+    Inside,
 }
 
 impl Reader {
@@ -193,6 +202,13 @@ impl Reader {
                     other => Block { statements: Vec::new(), tail: Some(self.expression(other)), end: other.span() },
                 });
                 let pattern = self.pattern(&local.pat);
+                let of_a_call = local
+                    .init
+                    .as_ref()
+                    .is_some_and(|init| init.diverge.is_some() && matches!(*init.expr, syn::Expr::Await(_)));
+                if of_a_call {
+                    self.mark_errors(&pattern.shape);
+                }
                 let attributes = local.attrs.clone();
                 Statement::Let { attributes, pattern, value, otherwise, tokens: local.to_token_stream() }
             }
@@ -216,17 +232,17 @@ impl Reader {
     fn bind(&mut self, name: &Ident) -> Binding {
         let local = self.locals;
         self.locals += 1;
-        self.scope.insert(name.unraw().to_string(), Named { local, is_error: false });
+        self.scope.insert(name.unraw().to_string(), Named { local, caught: Caught::No });
         Binding { local, name: name.clone() }
     }
 
     /// The local that a name stands for.
-    fn local(&self, path: &syn::ExprPath) -> Option<(Binding, bool)> {
+    fn local(&self, path: &syn::ExprPath) -> Option<(Binding, Caught)> {
         let name = path.path.get_ident().filter(|_| path.qself.is_none())?;
         let named = self.scope.get(&name.unraw().to_string())?;
         let binding = Binding { local: named.local, name: name.clone() };
         self.captured(&binding);
-        Some((binding, named.is_error))
+        Some((binding, named.caught))
     }
 
     fn site(&mut self) -> usize {

@@ -8,10 +8,16 @@ struct Order {
 }
 
 #[task(lambda = "Charge")]
-async fn charge(id: String) -> Result<String, Error>;
+async fn charge(id: String) -> Result<String, Declined>;
 
 #[task(lambda = "Refund")]
 async fn refund(id: String) -> Result<(), Error>;
+
+#[derive(sfn_core::SfnError)]
+enum Declined {
+    #[sfn(other)]
+    Other(Error),
+}
 
 #[derive(sfn_core::SfnError)]
 enum Failed {

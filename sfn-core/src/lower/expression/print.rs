@@ -62,7 +62,7 @@ impl<'a> Printer<'a> {
             }
             Expression::Object(members) => {
                 let members: Vec<String> = members.iter().map(|member| self.member(member)).collect();
-                format!("{{{}}}", members.join(", "))
+                format!("{{{}}}", members.join(","))
             }
             Expression::Array(items) => {
                 let items: Vec<String> = items.iter().map(|(item, arrays)| self.item(item, *arrays)).collect();
@@ -176,22 +176,22 @@ impl<'a> Printer<'a> {
     fn member(&mut self, member: &Member) -> String {
         let key = string(&member.key);
         if !member.skipped_if_none {
-            return format!("{key}: {}", self.at(&member.value, Level::Or));
+            return format!("{key}:{}", self.at(&member.value, Level::Or));
         }
         // A condition without an alternative is JSONata's undefined, and an undefined member is left out.
         match &member.value {
             Expression::Variable(_) => {
                 let value = self.path(&member.value);
-                format!("{key}: ({value} != null ? {value})")
+                format!("{key}:({value} != null ? {value})")
             }
             Expression::Member { .. } | Expression::Input => {
                 let path = self.path(&member.value);
-                format!("{key}: ($exists({path}) and {path} != null ? {path})")
+                format!("{key}:($exists({path}) and {path} != null ? {path})")
             }
             value => {
                 let value = self.at(value, Level::Or);
                 let name = self.free("o");
-                format!("{key}: (${name} := {value}; ${name} != null ? ${name})")
+                format!("{key}:(${name} := {value}; ${name} != null ? ${name})")
             }
         }
     }

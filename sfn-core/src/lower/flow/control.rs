@@ -1,11 +1,10 @@
 //! Branches: `if`, `match`, blocks, and assignments.
 
-use super::pattern::Test;
 use super::{Builder, NOWHERE, Numbers, Slot, Step, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
 use crate::lower::expression::{Expression, Variable};
-use crate::lower::syntax::{self, Arm, Block, Condition, Control, Pattern};
+use crate::lower::syntax::{self, Arm, Binding, Block, Condition, Control, Pattern};
 
 /// Where the value of something goes.
 #[derive(Clone, Copy)]
@@ -127,13 +126,19 @@ impl Builder<'_> {
     /// Asks a condition: what comes next is where it holds, the edges are where it does not.
     pub(super) fn ask(&mut self, word: &str, label: &str, condition: &Condition) -> Result<Vec<Slot>, DefinitionError> {
         let name = self.name.take();
-        let (condition, test) = match condition {
-            Condition::Value(value) => (Some(self.value(value, None)?.expression), None),
+        let (condition, bindings) = match condition {
+            Condition::Value(value) => (Some(self.value(value, None)?.expression), Vec::new()),
+            Condition::Let { pattern, value: syntax::Expression::Await { site, effect } }
+                if !matches!(effect, syntax::Effect::Pause { .. }) =>
+            {
+                self.name = name;
+                return self.ask_outcome(*site, effect, pattern);
+            }
             Condition::Let { pattern, value } => {
                 let typed = self.value(value, None)?;
                 let typed = self.place(typed);
                 let test = self.test(pattern, &typed)?;
-                (test.condition(), Some((test, typed.schema)))
+                (test.condition(), test.bindings)
             }
         };
         self.name = name;
@@ -143,22 +148,18 @@ impl Builder<'_> {
             self.open = vec![Slot::Rule(step, 0)];
             missed.push(Slot::Default(step));
         }
-        if let Some((test, schema)) = test {
-            let hit = self.bind_all(test, &schema, missed)?;
-            return Ok(hit);
-        }
+        self.bind_all(bindings);
         Ok(missed)
     }
 
-    /// Binds what a test that holds has found; `missed` is passed on.
-    fn bind_all(&mut self, test: Test, _schema: &Schema, missed: Vec<Slot>) -> Result<Vec<Slot>, DefinitionError> {
-        for (binding, typed) in test.bindings {
+    /// Binds what a test that holds has found.
+    fn bind_all(&mut self, bindings: Bindings) {
+        for (binding, typed) in bindings {
             let assigned = self.function.assigned.contains(&binding.local);
             let typed =
                 if !assigned && self.is_lasting(&typed.expression) { typed } else { self.keep(binding.name, typed) };
             self.bind(binding, typed);
         }
-        Ok(missed)
     }
 
     /// `let pattern = value else { .. };`
@@ -179,12 +180,15 @@ impl Builder<'_> {
             self.open = vec![Slot::Rule(step, 0)];
             missed.push(Slot::Default(step));
         }
-        let missed = self.bind_all(test, &typed.schema, missed)?;
-        if let Some(otherwise) = otherwise {
-            let hit = std::mem::replace(&mut self.open, missed);
-            self.block(otherwise, Goal::Nothing)?;
-            self.open.extend(hit);
-        }
+        self.bind_all(test.bindings);
+        otherwise.map_or(Ok(()), |otherwise| self.otherwise(missed, otherwise))
+    }
+
+    /// The block behind the `else` of a `let`.
+    pub(super) fn otherwise(&mut self, missed: Vec<Slot>, otherwise: &Block) -> Result<(), DefinitionError> {
+        let hit = std::mem::replace(&mut self.open, missed);
+        self.block(otherwise, Goal::Nothing)?;
+        self.open.extend(hit);
         Ok(())
     }
 
@@ -196,17 +200,41 @@ impl Builder<'_> {
         arms: &[Arm],
         goal: Goal,
     ) -> Result<Option<Schema>, DefinitionError> {
+        let questions: Vec<_> = arms.iter().map(|arm| (arm.pattern, arm.guard)).collect();
         let name = self.name.take();
         let subject = self.place(subject);
+        self.name = name;
+        let mut done = Vec::new();
+        let mut schema = None;
+        let Selected { ways, unknown } = self.select(label, &subject, &questions)?;
+        for (arm, (way, bindings)) in arms.iter().zip(ways) {
+            self.open = way;
+            self.bind_all(bindings);
+            schema = self.reach(arm.body, goal)?.or(schema);
+            done.append(&mut self.open);
+        }
+        self.fits_no_pattern(unknown, &subject);
+        self.open = done;
+        Ok(schema)
+    }
+
+    /// Asks which of the patterns a place matches first; tells for each where that is and what it binds there.
+    pub(super) fn select(
+        &mut self,
+        label: &str,
+        subject: &Typed,
+        arms: &[(Pattern, Option<&'static syntax::Expression>)],
+    ) -> Result<Selected, DefinitionError> {
+        let name = self.name.take();
         let mut tests = Vec::with_capacity(arms.len());
         let mut conditions = Vec::new();
         let mut whole = false;
-        for (index, arm) in arms.iter().enumerate() {
-            let test = self.test(&arm.pattern, &subject)?;
+        for (index, (pattern, guard)) in arms.iter().enumerate() {
+            let test = self.test(pattern, subject)?;
             let last = index + 1 == arms.len();
             // The last arm takes all that is left, unless a value of no variant could be left, too.
             let certain = test.condition().is_none() || (last && !test.asks_variant);
-            let condition = match (arm.guard, certain) {
+            let condition = match (guard, certain) {
                 (None, true) => None,
                 (None, false) => test.condition(),
                 (Some(guard), _) => {
@@ -235,25 +263,24 @@ impl Builder<'_> {
         let rules = conditions.len();
         let choice = (rules > 0 || !whole).then(|| self.choose(&labelled("match", &label), conditions));
         let entry = std::mem::take(&mut self.open);
-        let mut done = Vec::new();
-        let mut schema = None;
-        for (index, (arm, test)) in arms.iter().zip(tests).enumerate() {
-            self.open = match choice {
+        let mut ways = Vec::with_capacity(arms.len());
+        for (index, test) in tests.into_iter().enumerate() {
+            let way = match choice {
                 Some(step) if index < rules => vec![Slot::Rule(step, index)],
                 Some(step) => vec![Slot::Default(step)],
                 None => entry.clone(),
             };
-            let missed = self.bind_all(test, &subject.schema, Vec::new())?;
-            debug_assert!(missed.is_empty(), "an arm is missed by its rule alone");
-            schema = self.reach(arm.body, goal)?.or(schema);
-            done.append(&mut self.open);
+            ways.push((way, test.bindings));
         }
-        if let (Some(step), false) = (choice, whole) {
-            self.open = vec![Slot::Default(step)];
-            self.unknown_variant(&label, &subject);
-        }
-        self.open = done;
-        Ok(schema)
+        let unknown = choice.filter(|_| !whole).map(|step| (Slot::Default(step), label));
+        Ok(Selected { ways, unknown })
+    }
+
+    /// Ends the machine where a value is of no known variant.
+    pub(super) fn fits_no_pattern(&mut self, unknown: Option<(Slot, String)>, subject: &Typed) {
+        let Some((slot, label)) = unknown else { return };
+        self.open = vec![slot];
+        self.unknown_variant(&label, subject);
     }
 
     /// What a `match` looks at, in a place; what nothing names has a number.
@@ -373,6 +400,17 @@ impl Builder<'_> {
             Slot::Next(step) | Slot::Rule(step, _) | Slot::Default(step) | Slot::Catch(step, _) => *step < mark.steps,
         });
     }
+}
+
+/// The names of a pattern with what they stand for.
+pub(super) type Bindings = Vec<(Binding, Typed)>;
+
+/// Which pattern a place matches.
+pub(super) struct Selected {
+    /// Where each pattern is the first that matches, and what it binds there.
+    pub(super) ways: Vec<(Vec<Slot>, Bindings)>,
+    /// Where none matches, with the name of what is looked at: a value of no known variant.
+    pub(super) unknown: Option<(Slot, String)>,
 }
 
 /// What was built at some moment.

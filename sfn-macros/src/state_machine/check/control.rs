@@ -2,8 +2,8 @@
 
 use super::Checker;
 use crate::state_machine::syntax::{
-    Arm, Block, Condition, Control, Effect, Expression, Items, Kind, Piece, Raised, Shape, Statement, Text, TextPart,
-    VariantFields,
+    Arm, Block, Condition, Control, Effect, Expression, Items, Kind, Pattern, Piece, Raised, Shape, Statement, Text,
+    TextPart, VariantFields,
 };
 
 impl Checker<'_> {
@@ -126,9 +126,23 @@ impl Checker<'_> {
         match condition {
             Condition::Value(value) => self.value(value),
             Condition::Let { pattern, value, .. } => {
-                self.value(value);
+                if !self.looked_at(value, pattern) {
+                    self.value(value);
+                }
                 self.pattern(pattern);
             }
+        }
+    }
+
+    /// True for the result of a call, of which a pattern asks whether it is an error.
+    pub(super) fn looked_at(&mut self, value: &Expression, pattern: &Pattern) -> bool {
+        match &value.kind {
+            Kind::Await { effect, .. } if !matches!(**effect, Effect::Pause(_)) => {
+                self.effect(effect);
+                self.of_result(pattern);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -153,32 +167,30 @@ impl Checker<'_> {
                 }
             }
             if of_a_call {
-                self.outcome(arm);
+                self.of_result(&arm.pattern);
             }
         }
     }
 
-    /// An arm of `match task(..).await`.
-    fn outcome(&mut self, arm: &Arm) {
+    /// What is asked of the result of a call.
+    fn of_result(&mut self, pattern: &Pattern) {
         let of_result = |shape: &Shape| match shape {
             Shape::Items { name, items, .. } if items.len() == 1 && (name == "Ok" || name == "Err") => true,
             Shape::Or(alternatives) => alternatives
                 .iter()
                 .all(|shape| matches!(shape, Shape::Items { name, items, .. } if items.len() == 1 && name == "Err")),
-            Shape::Unsupported(_) => true,
+            Shape::Any | Shape::Unsupported(_) => true,
             _ => false,
         };
-        if !of_result(&arm.pattern.shape) {
-            self.errors.at(&arm.pattern.tokens, "SFN006", "an arm for the result of a call is `Ok(..)` or `Err(..)`");
+        if !of_result(&pattern.shape) {
+            let message = "the result of a call is asked for `Ok(..)`, `Err(..)` or `_`";
+            self.errors.at(&pattern.tokens, "SFN006", message);
             return;
         }
-        let is_error = !matches!(&arm.pattern.shape, Shape::Items { name, .. } if name == "Ok");
-        if let Some(guard) = arm.guard.as_ref().filter(|_| is_error) {
-            self.errors.at(&guard.tokens, "SFN006", "an arm for an error has no guard yet; ask in its body");
-        }
-        if is_error && !is_error_pattern(&arm.pattern.shape) {
-            let message = "an error is matched by its variant, whose fields are bound to names: `Err(E::A { reason })`";
-            self.errors.at(&arm.pattern.tokens, "SFN006", message);
+        let is_value = matches!(&pattern.shape, Shape::Items { name, .. } if name == "Ok");
+        if !is_value && !is_error_pattern(&pattern.shape) {
+            let message = "an error is a name, or one variant with patterns for its fields: `Err(E::A { reason })`";
+            self.errors.at(&pattern.tokens, "SFN006", message);
         }
     }
 
@@ -204,19 +216,14 @@ impl Checker<'_> {
     }
 }
 
-/// `Err(..)` of names and of variants whose fields are names.
+/// `Err(..)` of a name, of a variant, or of several variants without fields.
 fn is_error_pattern(shape: &Shape) -> bool {
-    let simple = |shape: &Shape| matches!(shape, Shape::Any | Shape::Name { inner: None, .. });
-    let variant = |shape: &Shape| match shape {
-        Shape::Path { .. } => true,
-        Shape::Items { name, items, .. } => !name.is_empty() && items.iter().all(simple),
-        Shape::Fields { fields, .. } => fields.iter().all(|(_, field)| simple(field)),
-        other => simple(other),
-    };
     match shape {
         Shape::Items { items, .. } => items.iter().all(|item| match item {
             Shape::Or(alternatives) => alternatives.iter().all(|shape| matches!(shape, Shape::Path { .. })),
-            other => variant(other),
+            Shape::Any | Shape::Name { inner: None, .. } | Shape::Path { .. } | Shape::Fields { .. } => true,
+            Shape::Items { name, .. } => !name.is_empty(),
+            _ => false,
         }),
         Shape::Or(alternatives) => alternatives
             .iter()

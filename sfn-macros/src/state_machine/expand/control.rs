@@ -128,7 +128,11 @@ impl Expander<'_> {
 
     fn raised(&mut self, error: &Raised) -> TokenStream {
         match error {
-            Raised::Caught { tokens, .. } => tokens.clone(),
+            Raised::Caught { tokens, conversion: None, .. } => tokens.clone(),
+            Raised::Caught { tokens, conversion: Some(span), .. } => {
+                let private = self.private(*span);
+                quote_spanned!(*span=> #private::passed_on(#tokens))
+            }
             Raised::Variant { site, path, fields, conversion, span, .. } => {
                 let value = match fields {
                     VariantFields::None => path.clone(),

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
-use super::{Binding, Block, Expression, Kind, Named, Pattern, Raised, Reader, Shape, Unsupported, not_yet};
+use super::{Binding, Block, Caught, Expression, Kind, Named, Pattern, Raised, Reader, Shape, Unsupported, not_yet};
 
 /// What steers.
 pub(in crate::state_machine) enum Control {
@@ -167,7 +167,11 @@ impl Reader {
         match condition {
             syn::Expr::Let(inner) => {
                 let value = Box::new(self.expression(&inner.expr));
-                Condition::Let { keyword: inner.let_token, pattern: self.pattern(&inner.pat), value }
+                let pattern = self.pattern(&inner.pat);
+                if matches!(*inner.expr, syn::Expr::Await(_)) {
+                    self.mark_errors(&pattern.shape);
+                }
+                Condition::Let { keyword: inner.let_token, pattern, value }
             }
             other => Condition::Value(Box::new(self.expression(other))),
         }
@@ -204,11 +208,18 @@ impl Reader {
         Control::Match { keyword: choice.match_token, subject, view, arms }
     }
 
-    /// Marks the name in `Err(name)`, which is an error and no data.
-    fn mark_errors(&mut self, shape: &Shape) {
+    /// Marks the name in `Err(name)`, which is an error, and that in `Err(Enum::Variant(name))`, which may be one.
+    pub(super) fn mark_errors(&mut self, shape: &Shape) {
         let Shape::Items { name, items, .. } = shape else { return };
-        let Some(Shape::Name { binding, inner: None }) = items.first().filter(|_| name == "Err") else { return };
-        self.scope.insert(binding.text(), Named { local: binding.local, is_error: true });
+        let (binding, caught) = match items.first().filter(|_| name == "Err") {
+            Some(Shape::Name { binding, inner: None }) => (binding, Caught::Error),
+            Some(Shape::Items { items, .. }) => match &items[..] {
+                [Shape::Name { binding, inner: None }] => (binding, Caught::Inside),
+                _ => return,
+            },
+            _ => return,
+        };
+        self.scope.insert(binding.text(), Named { local: binding.local, caught });
     }
 
     fn iteration(&mut self, iteration: &syn::ExprForLoop) -> Control {
@@ -293,7 +304,7 @@ impl Reader {
         fields.reverse();
         match inner {
             syn::Expr::Path(path) => match self.local(path) {
-                Some((binding, false)) if self.is_outside(binding.local) => {
+                Some((binding, Caught::No | Caught::Inside)) if self.is_outside(binding.local) => {
                     let message = format!(
                         "a branch cannot assign to `{}`, which is outside of it; let the branch yield the value: \
                          `let (a, b) = try_join!(..)?`, `let list = map(..).each(..).await?`",
@@ -301,7 +312,7 @@ impl Reader {
                     );
                     Err(Unsupported::new(path, "SFN021", message))
                 }
-                Some((binding, false)) => {
+                Some((binding, Caught::No | Caught::Inside)) => {
                     self.assigned.push(binding.local);
                     Ok(Place { binding, fields, tokens: place.to_token_stream() })
                 }

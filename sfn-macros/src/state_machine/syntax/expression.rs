@@ -200,8 +200,9 @@ impl Reader {
             syn::Expr::Path(path) => self.path(path),
             syn::Expr::Field(field) => {
                 let span = field.member.span();
+                let caught = self.caught(&field.base);
                 let kind = Kind::Field {
-                    base: Box::new(self.expression(&field.base)),
+                    base: Box::new(caught.unwrap_or_else(|| self.expression(&field.base))),
                     dot: field.dot_token,
                     member: field.member.clone(),
                     site: self.site(),

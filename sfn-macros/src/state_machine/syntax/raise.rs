@@ -7,7 +7,7 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 
-use super::{Binding, Expression, Kind, Reader, Unsupported};
+use super::{Binding, Caught, Expression, Kind, Reader, Unsupported};
 
 /// An error that is raised.
 pub(in crate::state_machine) enum Raised {
@@ -15,6 +15,8 @@ pub(in crate::state_machine) enum Raised {
     Caught {
         binding: Binding,
         tokens: TokenStream,
+        /// Where it is converted, `into`.
+        conversion: Option<Span>,
     },
     /// `Enum::Variant { field: value }` and its kin.
     Variant {
@@ -70,13 +72,20 @@ impl Reader {
         };
         match inner {
             syn::Expr::Path(path) => match self.local(path) {
-                Some((binding, true)) if self.is_outside(binding.local) => Raised::Unsupported(Unsupported::new(
-                    path,
-                    "SFN021",
-                    "an error that was caught outside of a branch stays there; return it behind the branches",
-                )),
-                Some((binding, true)) => Raised::Caught { binding, tokens: error.to_token_stream() },
-                Some((_, false)) => unsupported(inner, "only the error of a failed call can be passed on by its name"),
+                Some((binding, Caught::Error | Caught::Inside)) if self.is_outside(binding.local) => {
+                    Raised::Unsupported(Unsupported::new(
+                        path,
+                        "SFN021",
+                        "an error that was caught outside of a branch stays there; return it behind the branches",
+                    ))
+                }
+                Some((binding, Caught::Error | Caught::Inside)) => {
+                    let conversion = (!conversion.is_empty()).then(|| error.span());
+                    Raised::Caught { binding, tokens: inner.to_token_stream(), conversion }
+                }
+                Some((_, Caught::No)) => {
+                    unsupported(inner, "only the error of a failed call can be passed on by its name")
+                }
                 None => self.variant(&path.path, VariantFields::None, conversion, inner),
             },
             syn::Expr::Struct(structure) if structure.dot2_token.is_none() => {
@@ -183,17 +192,23 @@ impl Reader {
             let name = behind[..end].trim();
             let value = if name.is_empty() {
                 let value = values.next().ok_or_else(|| refused("`{}` without a value behind the text"))?;
-                self.expression(value)
+                (*value).clone()
             } else {
                 let mut name: Ident = syn::parse_str(name)
                     .map_err(|_| refused("a value in a text is `{}` or `{name}`, without a format"))?;
                 name.set_span(literal.span());
-                self.expression(&syn::parse_quote!(#name))
+                syn::parse_quote!(#name)
             };
             if !text.is_empty() {
                 parts.push(TextPart::Literal(std::mem::take(&mut text)));
             }
-            parts.push(TextPart::Value(value));
+            match self.caught_parts(&value) {
+                Some([error, cause]) => {
+                    let between = TextPart::Literal(": ".to_owned());
+                    parts.extend([TextPart::Value(error), between, TextPart::Value(cause)]);
+                }
+                None => parts.push(TextPart::Value(self.expression(&value))),
+            }
             rest = &behind[end + 1..];
         }
         text.push_str(rest);
@@ -206,11 +221,34 @@ impl Reader {
         }
     }
 
+    /// The caught error that is read in a field: `e` in `e.error`.
+    pub(super) fn caught(&mut self, expression: &syn::Expr) -> Option<Expression> {
+        let syn::Expr::Path(path) = expression else { return None };
+        let (binding, caught) = self.local(path)?;
+        (caught == Caught::Error).then(|| {
+            let kind = Kind::Local { site: self.site(), binding };
+            Expression { kind, attributes: Vec::new(), tokens: path.to_token_stream(), span: path.span() }
+        })
+    }
+
+    /// The name and the cause of a caught error, which `{}` shows with `: ` between them.
+    pub(super) fn caught_parts(&mut self, expression: &syn::Expr) -> Option<[Expression; 2]> {
+        let syn::Expr::Path(path) = expression else { return None };
+        let (_, caught) = self.local(path)?;
+        (caught == Caught::Error).then(|| {
+            ["error", "cause"].map(|name| {
+                let member = Ident::new(name, expression.span());
+                self.expression(&syn::parse_quote_spanned!(expression.span()=> #expression.#member))
+            })
+        })
+    }
+
     /// A read of a caught error outside of `Err(..)`.
     pub(super) fn caught_as_data(&self, path: &syn::ExprPath) -> Option<Kind> {
-        let (_, is_error) = self.local(path)?;
-        is_error.then(|| {
-            let message = "the error of a failed call is no data; pass it on with `Err(..)`, or match its variants";
+        let (_, caught) = self.local(path)?;
+        (caught == Caught::Error).then(|| {
+            let message = "the error of a failed call is no data; read `error` and `cause` of it, pass it on with \
+                           `Err(..)`, or match its variants";
             Kind::Unsupported(Unsupported::new(path, "SFN006", message))
         })
     }

@@ -80,7 +80,8 @@ impl Reader {
                             name.set_span(given.text.span());
                             let path =
                                 syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: name.into() });
-                            pieces.push(Piece::Value(Box::new(self.expression(&path))));
+                            let shown = self.shown(&path);
+                            pieces.extend(shown);
                             None
                         }
                     }
@@ -92,13 +93,27 @@ impl Reader {
                 return Kind::Unsupported(Unsupported::new(&given.text, "SFN033", message));
             };
             used[place] = true;
-            pieces.push(Piece::Value(Box::new(self.operand(value))));
+            let shown = self.shown(value);
+            pieces.extend(shown);
         }
         if let Some(unused) = used.iter().position(|used| !used) {
             let value = given.arguments[unused].1.to_token_stream();
             return Kind::Unsupported(Unsupported::new(value, "SFN033", "this argument is not used in the text"));
         }
         Kind::Format { pieces, site: self.site() }
+    }
+}
+
+impl Reader {
+    /// What `{}` shows of a value.
+    fn shown(&mut self, value: &syn::Expr) -> Vec<Piece> {
+        match self.caught_parts(value) {
+            Some([error, cause]) => {
+                let between = Piece::Literal(": ".to_owned());
+                vec![Piece::Value(Box::new(error)), between, Piece::Value(Box::new(cause))]
+            }
+            None => vec![Piece::Value(Box::new(self.operand(value)))],
+        }
     }
 }
 
