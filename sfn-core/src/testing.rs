@@ -77,7 +77,8 @@ impl Env {
     /// Answers the calls of a task.
     ///
     /// The closure takes the task's parameters, several of them as a tuple, and gives a `Result` of the task's types, such
-    /// a result [`after()`] a while, or an answer that [`never()`] comes. It is asked once for every attempt.
+    /// a result [`after()`] a while, or an answer that [`never()`] comes; of an `Option` of those, `None` never comes. It is
+    /// asked once for every attempt.
     pub fn mock<Arguments, F, H, A>(mut self, _task: F, answer: H) -> Self
     where
         F: TaskFunction<Arguments>,

@@ -55,3 +55,22 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let skeleton = fallback::skeleton(&machine, &core);
     quote!(#errors #skeleton)
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    #[test]
+    fn a_text_that_no_state_passes_on_is_refused() {
+        for (length, refused) in [(256 * 1024, false), (256 * 1024 + 1, true)] {
+            let text = "x".repeat(length);
+            let machine = quote! {
+                async fn large(input: String) -> Result<String, Error> {
+                    Ok(#text.to_string())
+                }
+            };
+            let expanded = super::expand(quote!(crate = sfn), machine).to_string();
+            assert_eq!(expanded.contains("SFN061"), refused, "{length}");
+        }
+    }
+}

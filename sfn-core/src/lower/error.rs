@@ -56,6 +56,13 @@ pub enum DefinitionError {
         /// Why.
         message: String,
     },
+    /// A constant is larger than what AWS passes from state to state (SFN061).
+    ConstantTooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The largest there may be.
+        limit: usize,
+    },
     /// The syntax tree is none that the macro writes.
     Syntax {
         /// The machine.
@@ -93,6 +100,9 @@ impl fmt::Display for DefinitionError {
                 write!(f, "the default of `{structure}.{field}` has no JSON value")
             }
             DefinitionError::Constant { message } => write!(f, "a constant has no JSON value: {message}"),
+            DefinitionError::ConstantTooLarge { bytes, limit } => {
+                write!(f, "SFN061: a constant has {bytes} bytes, AWS passes at most {limit} from state to state")
+            }
             DefinitionError::Syntax { machine, what } => write!(f, "`{machine}` contains {what}"),
             DefinitionError::Invalid { findings } => {
                 f.write_str("the definition is not valid:")?;

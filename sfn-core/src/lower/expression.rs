@@ -200,11 +200,6 @@ impl Expression {
         copy
     }
 
-    /// True when `part` is the expression, or stands somewhere in it.
-    pub(super) fn contains(&self, part: &Expression) -> bool {
-        self == part || self.children().into_iter().any(|child| child.contains(part))
-    }
-
     /// How many nodes the expression has.
     pub(super) fn size(&self) -> usize {
         1 + self.children().into_iter().map(Expression::size).sum::<usize>()
@@ -304,6 +299,31 @@ impl Expression {
     pub(super) fn is_fallible(&self) -> bool {
         matches!(self, Expression::Failure(_) | Expression::Code { may_fail: true, .. })
             || self.children().into_iter().any(Expression::is_fallible)
+    }
+
+    /// True when evaluating the expression evaluates `part`, too, whatever its conditions turn out to be.
+    pub(super) fn always_evaluates(&self, part: &Expression) -> bool {
+        if self == part {
+            return true;
+        }
+        match self {
+            Expression::Conditional { condition, then, otherwise } => {
+                condition.always_evaluates(part) || (then.always_evaluates(part) && otherwise.always_evaluates(part))
+            }
+            Expression::Operation { operator: Operator::And | Operator::Or, left, .. } => left.always_evaluates(part),
+            Expression::Lambda { .. } => false,
+            Expression::Code { parts, .. } => {
+                let unconditional = parts.iter().take_while(|part| match part {
+                    Part::Text(text) => !text.contains('?') && !text.contains("function"),
+                    Part::Value(_) => true,
+                });
+                unconditional.into_iter().any(|known| match known {
+                    Part::Value(value) => value.always_evaluates(part),
+                    Part::Text(_) => false,
+                })
+            }
+            other => other.children().into_iter().any(|child| child.always_evaluates(part)),
+        }
     }
 
     /// True when the expression costs nothing to read twice.

@@ -256,7 +256,18 @@ impl<'a> Builder<'a> {
     fn statement(&mut self, value: &syntax::Expression) -> Result<(), DefinitionError> {
         match value {
             syntax::Expression::Control(control) => self.control(control, control::Goal::Nothing).map(drop),
-            value => self.value(value, None).map(drop),
+            value => {
+                let typed = self.value(value, None)?;
+                self.pass_over(typed);
+                Ok(())
+            }
+        }
+    }
+
+    /// A value that nobody reads: evaluating it may still end the execution.
+    fn pass_over(&mut self, typed: Typed) {
+        if typed.expression.is_fallible() {
+            self.keep("unused", typed);
         }
     }
 

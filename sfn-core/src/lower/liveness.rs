@@ -11,13 +11,13 @@ use super::states::{Edge, State, Work};
 pub(super) fn drop_dead_assignments(states: &mut [State]) {
     let live = live_at_entry(states);
     for state in states {
-        let evaluated: Vec<Expression> = own_expressions(state).into_iter().cloned().collect();
+        let evaluated: Vec<Expression> = first_evaluated(state).into_iter().cloned().collect();
         for edge in state.edges_mut() {
             let live = &live[edge.next];
             let mut kept: Vec<(Variable, Expression)> = Vec::new();
             for (variable, value) in std::mem::take(&mut edge.assign).into_iter().rev() {
                 let mut others = evaluated.iter().chain(&edge.output).chain(kept.iter().map(|(_, value)| value));
-                let mut is_check = || value.is_fallible() && !others.any(|other| other.contains(&value));
+                let mut is_check = || value.is_fallible() && !others.any(|other| other.always_evaluates(&value));
                 if live.contains(&variable) || is_check() {
                     kept.push((variable, value));
                 }
@@ -103,6 +103,14 @@ fn own_reads(state: &State) -> Live {
 }
 
 /// What a state evaluates besides its assignments.
+/// What a state evaluates before it goes anywhere: of a choice the first condition alone.
+fn first_evaluated(state: &State) -> Vec<&Expression> {
+    match &state.work {
+        Work::Choice => state.rules.first().map(|(condition, _)| condition).into_iter().collect(),
+        _ => own_expressions(state),
+    }
+}
+
 fn own_expressions(state: &State) -> Vec<&Expression> {
     let mut expressions = match &state.work {
         Work::Task { call, .. } => vec![&call.payload],

@@ -130,17 +130,9 @@ impl Former<'_> {
             Some(Step::Branches { catch, .. }) => !catch.is_empty(),
             _ => false,
         };
-        // What may fail fails before the first effect; in what the effect is given, it does so by itself.
-        let given = match self.flow.steps.get(first) {
-            Some(Step::Task { call, .. }) => Some(&call.payload),
-            Some(Step::Wait { until: Until::Seconds(given) | Until::Timestamp(given), .. }) => Some(given),
-            Some(Step::Return { value }) => Some(value),
-            Some(Step::Branches { .. }) | None => Some(&Expression::Input),
-            Some(_) => None,
-        };
-        let given = given.map(|given| given.substitute(&replacements(&values)));
-        let too_late = |value: &Expression| given.as_ref().is_some_and(|given| guarded || !given.contains(value));
-        let fails = values.iter().any(|(_, value)| value.is_fallible() && too_late(value));
+        // What may fail does so before the first state does anything.
+        let fails =
+            values.iter().any(|(_, value)| value.is_fallible() && (guarded || !self.evaluates(first, &values, value)));
         if is_loop_head || fails || self.needs_variables(first, &values) {
             let edge = Edge { assign: values, output: None, next: first };
             self.states.push(State { label: "init".to_owned(), ..state(Work::Pass, Some(edge)) });
@@ -148,6 +140,19 @@ impl Former<'_> {
             self.state(first, values)?;
         }
         Ok(())
+    }
+
+    /// True when a step evaluates the value before it does anything, after `values`.
+    fn evaluates(&self, step: usize, values: &[(Variable, Expression)], value: &Expression) -> bool {
+        let read = |expression: &Expression| expression.substitute(&replacements(values)).always_evaluates(value);
+        match self.flow.steps.get(step) {
+            Some(Step::Task { call, .. }) => read(&call.payload),
+            Some(Step::Wait { until: Until::Seconds(value) | Until::Timestamp(value), .. }) => read(value),
+            Some(Step::Choice { rules, .. }) => rules.first().is_some_and(|rule| read(&rule.condition)),
+            Some(Step::Return { value }) => read(value),
+            Some(Step::Fail { error, cause }) => read(error) || read(cause),
+            Some(Step::Assign { .. } | Step::Join { .. } | Step::Branches { .. }) | None => false,
+        }
     }
 
     /// Forms what the states formed so far lead to, until nothing is left.
@@ -299,7 +304,11 @@ impl Former<'_> {
                     let value = value.substitute(&replacements(&assign));
                     let grows = value.size() > size.max(LARGEST_VALUE);
                     let too_late = from == From::Guarded && value.is_fallible();
-                    if (grows || too_late) && !std::mem::take(&mut begun) {
+                    // What may fail is evaluated, even if another value takes its place.
+                    let lost = assign.iter().any(|(known, before)| {
+                        known == variable && before.is_fallible() && !value.always_evaluates(before)
+                    });
+                    if (grows || too_late || lost) && !std::mem::take(&mut begun) {
                         return Ok(Way::On(Edge { assign, output: None, next: step }));
                     }
                     begun = false;
@@ -313,7 +322,7 @@ impl Former<'_> {
                     let size = value.size();
                     let output = value.substitute(&replacements(&assign));
                     // What may fail and is no part of the output would not be evaluated.
-                    let is_lost = |value: &Expression| value.is_fallible() && !output.contains(value);
+                    let is_lost = |value: &Expression| value.is_fallible() && !output.always_evaluates(value);
                     let fits =
                         output.size() <= size.max(LARGEST_VALUE) && !assign.iter().any(|(_, value)| is_lost(value));
                     return Ok(match from {

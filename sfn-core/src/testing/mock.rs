@@ -88,6 +88,16 @@ impl<T: Task> Answer<T> for Never {
     }
 }
 
+/// An answer that comes, or with `None` one that [`never()`] comes, for a mock that answers now one way and now the other.
+impl<T: Task, A: Answer<T>> Answer<T> for Option<A> {
+    fn into_answer(self) -> Given<Result<T::Output, T::Error>> {
+        match self {
+            Some(answer) => answer.into_answer(),
+            None => Answer::<T>::into_answer(never()),
+        }
+    }
+}
+
 /// What a mock for the wire may answer: JSON, or an error, now, later or never.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no answer on the wire",

@@ -331,6 +331,12 @@ impl Checker<'_> {
         if self.refused_call(expression) {
             return;
         }
+        if self.operand {
+            let message = "a plain function cannot be called in a state machine: make it a `#[task]` and await it, or write its \
+                           expression here; a task is called with `task(..).await?`";
+            self.errors.at(&expression.tokens, "SFN035", message);
+            return;
+        }
         let message = format!(
             "a task call does nothing until it is awaited: `task(..).await?`; a plain function cannot be called in a \
              state machine, make it a `#[task]`; {SUPPORTED}"

@@ -119,11 +119,16 @@ impl<'a> Printer<'a> {
             Expression::Failure(message) => format!("$error({})", string(message)),
             Expression::Verbatim(text) => (*text).to_owned(),
             Expression::Code { parts, atomic, .. } => {
-                let parts = parts.iter().map(|part| match part {
-                    Part::Text(text) => text.clone(),
-                    Part::Value(value) => self.at(value, Level::Atom),
-                });
-                let text: String = parts.collect();
+                let mut text = String::new();
+                for (index, part) in parts.iter().enumerate() {
+                    let is_base =
+                        matches!(parts.get(index + 1), Some(Part::Text(next)) if next.starts_with(['.', '[']));
+                    match part {
+                        Part::Text(own) => text.push_str(own),
+                        Part::Value(value) if is_base => text.push_str(&self.base(value)),
+                        Part::Value(value) => text.push_str(&self.at(value, Level::Atom)),
+                    }
+                }
                 return (text, if *atomic { Level::Atom } else { Level::Conditional });
             }
         };
@@ -136,7 +141,7 @@ impl<'a> Printer<'a> {
             Expression::Member { base, key, .. } if key.contains('`') => {
                 format!("$lookup({}, {})", self.text(base), string(key))
             }
-            Expression::Member { base, key, .. } => format!("{}.{}", self.at(base, Level::Atom), step(key)),
+            Expression::Member { base, key, .. } => format!("{}.{}", self.base(base), step(key)),
             Expression::Item { base, index } => format!("{}[{index}]", self.chosen_from(base)),
             _ => self.at(expression, Level::Atom),
         }
@@ -151,6 +156,13 @@ impl<'a> Printer<'a> {
             Expression::Ranged { value, .. } => self.chosen_from(value),
             _ => text,
         }
+    }
+
+    /// What a path begins with.
+    fn base(&mut self, expression: &Expression) -> String {
+        let text = self.at(expression, Level::Atom);
+        // A text in quotes at the beginning of a path is the name of a member.
+        if text.starts_with('"') { format!("({text})") } else { text }
     }
 
     /// An item between brackets, which JSONata flattens: an array there is put into brackets of its own.

@@ -170,6 +170,7 @@ impl Builder<'_> {
         otherwise: Option<&Block>,
     ) -> Result<(), DefinitionError> {
         if matches!(pattern, Pattern::Any) {
+            self.pass_over(typed);
             return Ok(());
         }
         let typed = self.place(typed);

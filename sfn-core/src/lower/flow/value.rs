@@ -19,6 +19,9 @@ use crate::lower::DefinitionError;
 use crate::lower::expression::{Bound, Elements, Expression, Missing, Operator};
 use crate::lower::syntax::{self, Binding};
 
+/// AWS's limit on what a state is given and gives.
+const LARGEST_CONSTANT: usize = 256 * 1024;
+
 impl Builder<'_> {
     /// An expression that yields data; the effects in it become steps. `wanted` names the result of an effect.
     pub(super) fn value(
@@ -176,9 +179,12 @@ impl Builder<'_> {
                 if field.flattened {
                     return self.flattened(Typed { expression: *expression, schema: (field.schema)() });
                 }
-                if let Expression::Object(members) = *expression {
-                    let found = members.into_iter().find(|member| member.key == field.wire);
-                    let value = found.map_or(Expression::Constant(Value::Null), |member| member.value);
+                // What stands beside the field may fail; then the object is evaluated as a whole.
+                if let Expression::Object(members) = &*expression
+                    && !members.iter().any(|member| member.key != field.wire && member.value.is_fallible())
+                {
+                    let found = members.iter().find(|member| member.key == field.wire);
+                    let value = found.map_or(Expression::Constant(Value::Null), |member| member.value.clone());
                     return Ok(Typed { expression: value, schema: (field.schema)() });
                 }
                 let missing = match field.missing() {
@@ -208,6 +214,9 @@ impl Builder<'_> {
     pub(super) fn constant(&self, site: usize) -> Result<Typed, DefinitionError> {
         let schema = self.schema_at(site)?;
         match self.witness.constant_at(site) {
+            Some(Ok(value)) if value.json_size() > LARGEST_CONSTANT => {
+                Err(DefinitionError::ConstantTooLarge { bytes: value.json_size(), limit: LARGEST_CONSTANT })
+            }
             Some(Ok(value)) => Ok(Typed { expression: Expression::Constant(value.clone()), schema }),
             Some(Err(error)) => Err(DefinitionError::Constant { message: error.to_string() }),
             None => Err(self.unexpected("a constant that nobody witnessed")),

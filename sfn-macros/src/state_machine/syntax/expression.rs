@@ -188,6 +188,10 @@ impl Reader {
             let message = "attributes on expressions are not supported";
             return self.unsupported(expression, Unsupported::new(attribute, "SFN004", message));
         }
+        if let Some(large) = large_text(expression) {
+            let message = "a text of more than 256 KiB: AWS passes no larger value from state to state; keep it in S3";
+            return self.unsupported(expression, Unsupported::new(large, "SFN061", message));
+        }
         if is_literal(expression) {
             return Expression { kind: Kind::Constant { site: self.site() }, attributes: Vec::new(), tokens, span };
         }
@@ -371,6 +375,11 @@ impl Reader {
                 value: Box::new(self.expression(value)),
                 site: self.site(),
             },
+            _ if reads_outside(path) => {
+                let message = "a state machine reads no clock and draws no random number, so that a run can be repeated: take \
+                               the value from the input or from a task";
+                Kind::Unsupported(Unsupported::new(path, "SFN036", message))
+            }
             _ => Kind::Call,
         }
     }
@@ -546,6 +555,36 @@ fn converts(function: &syn::Expr) -> Option<TokenStream> {
     let name = kind.segments.last()?.ident.to_string();
     let known = ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f64", "String"];
     known.contains(&name.as_str()).then(|| kind.to_token_stream())
+}
+
+/// A text that no state could pass on.
+fn large_text(expression: &syn::Expr) -> Option<&syn::Expr> {
+    const LARGEST: usize = 256 * 1024;
+    let text = match expression {
+        syn::Expr::MethodCall(call) => &*call.receiver,
+        syn::Expr::Call(call) => call.args.first()?,
+        other => other,
+    };
+    match text {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(literal), .. }) if literal.value().len() > LARGEST => {
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
+/// True for the functions of clocks and of random numbers that programs commonly call.
+fn reads_outside(path: &syn::ExprPath) -> bool {
+    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let last = names.last().map(String::as_str).unwrap_or_default();
+    let of = names.iter().rev().nth(1).map(String::as_str).unwrap_or_default();
+    match last {
+        "now" | "now_utc" | "now_local" => !of.is_empty(),
+        "new_v4" | "now_v7" | "new_v7" => of == "Uuid",
+        "random" | "random_range" | "random_bool" | "rng" => of == "rand",
+        "thread_rng" => true,
+        _ => false,
+    }
 }
 
 fn unsupported_expression(expression: &syn::Expr) -> Unsupported {
