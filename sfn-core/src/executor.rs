@@ -34,12 +34,14 @@ mod clock;
 mod context;
 mod execution;
 mod handler;
+mod inbox;
 mod known;
 mod lambda;
 mod map_run;
 mod map_runner;
 mod objects;
 mod seeds;
+mod watched;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,7 +49,7 @@ use std::time::Duration;
 
 use sfn_asl::definition::{self, Definition};
 use sfn_asl::value::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 pub use activity::ActivityTask;
@@ -117,10 +119,7 @@ impl Drop for Running {
 }
 
 /// The tasks that are answered by a token, with the inbox of their execution.
-type Tokens = HashMap<Arc<str>, (TaskId, mpsc::Sender<Message>)>;
-
-/// Messages that may wait in an execution's inbox; whoever sends one more waits.
-const INBOX: usize = 256;
+type Tokens = HashMap<Arc<str>, (TaskId, inbox::Sender)>;
 
 /// Why an execution did not start.
 #[derive(Debug, thiserror::Error)]
@@ -342,14 +341,14 @@ impl Executor {
             return Err(NotSpawned::ShutDown);
         }
         while executions.try_join_next().is_some() {}
-        let (actor, status, inbox) = Actor::of(shared, &self.core, seeds);
+        let (actor, status, inbox) = Actor::of(shared, &self.core, seeds, first);
         if !shared.connect(status, inbox) {
             return Err(NotSpawned::AtWork);
         }
         let running = Running::new(&self.core, shared.clone());
         executions.spawn_on(
             async move {
-                actor.run(first, hold).await;
+                actor.run(hold).await;
                 drop(running);
             },
             runtime,

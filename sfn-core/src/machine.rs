@@ -51,7 +51,7 @@ use crate::program::Program;
 pub struct Machine {
     program: Arc<Program>,
     identity: Arc<Identity>,
-    quotas: Quotas,
+    quotas: Arc<Quotas>,
     status: Status,
     started_at: i64,
     /// When it ended last.
@@ -117,7 +117,7 @@ impl Machine {
         Machine {
             program,
             identity,
-            quotas,
+            quotas: quotas.shared(),
             status: Status::NotStarted,
             started_at: 0,
             ended_at: 0,
@@ -201,7 +201,7 @@ impl Machine {
             plan: run.plan.clone(),
             program: self.program.clone(),
             parent: self.identity.clone(),
-            quotas: self.quotas,
+            quotas: *self.quotas,
             redrive_count: run.redrive_count,
         }
     }

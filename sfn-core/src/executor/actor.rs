@@ -1,19 +1,21 @@
 //! One execution: a loop that takes in whatever wakes it, steps the machine and obeys its commands.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::pin::pin;
 use std::sync::Arc;
 
 use sfn_asl::definition::{Integration, ServicePattern};
 use sfn_asl::value::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::clock::Hold;
 use super::execution::Shared;
 use super::handler::{Handling, Outcome, Plan};
+use super::inbox::{Inbox, Sender, inbox};
 use super::map_runner::MapRunner;
-use super::{Core, INBOX, Seeds, TaskContext, TokenError, lambda};
+use super::watched::{Owner, Watch, watched};
+use super::{Core, Seeds, TaskContext, TokenError, lambda};
 use crate::machine::{
     Command, Effects, Input, Machine, MapRunId, MapRunRequest, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest,
 };
@@ -34,41 +36,44 @@ pub(super) struct Actor {
     effects: Effects,
     core: Arc<Core>,
     shared: Arc<Shared>,
-    status: watch::Sender<Status>,
+    status: Owner<Status>,
     seeds: Seeds,
     /// When the last step was.
     time: i64,
-    inbox: mpsc::Receiver<Message>,
+    inbox: Inbox,
     /// For the handlers.
-    sender: mpsc::Sender<Message>,
+    sender: Sender,
     /// What the commands of a step bring with them.
     upcoming: VecDeque<Input>,
     /// The tasks that are out.
-    tasks: HashMap<TaskId, Outstanding>,
+    tasks: Vec<(TaskId, Outstanding)>,
     handlers: JoinSet<()>,
     /// The Map Runs that are out: what stops them.
-    map_runs: HashMap<MapRunId, watch::Sender<bool>>,
+    map_runs: Vec<(MapRunId, watch::Sender<bool>)>,
 }
 
 struct Outstanding {
     /// The handler, if there is one, and what tells it that nobody waits for it any more.
-    handler: Option<(TaskContext, watch::Sender<bool>)>,
+    handler: Option<(TaskContext, Owner<bool>)>,
     token: Option<Arc<str>>,
 }
 
 impl Actor {
-    /// An actor for an execution as its log left it, with its status and its inbox.
+    /// An actor for an execution as its log left it, with its status and its inbox; it begins with `first`, a start or a
+    /// redrive.
     pub(super) fn of(
         shared: &Arc<Shared>,
         core: &Arc<Core>,
         seeds: Seeds,
-    ) -> (Self, watch::Receiver<Status>, mpsc::Sender<Message>) {
+        first: Input,
+    ) -> (Box<Self>, Watch<Status>, Sender) {
         let machine = shared.machine();
         // One that has ended is about to be redriven.
         let running = if machine.status().is_terminal() { Status::Running } else { machine.status().clone() };
-        let (status, watched) = watch::channel(running);
-        let (sender, inbox) = mpsc::channel(INBOX);
-        let actor = Actor {
+        let (status, watch) = watched(running);
+        let (sender, inbox) = inbox();
+        // A box: the futures that hand it on are as small as it is.
+        let actor = Box::new(Actor {
             machine,
             effects: Effects::default(),
             core: core.clone(),
@@ -78,26 +83,28 @@ impl Actor {
             time: i64::MIN,
             inbox,
             sender: sender.clone(),
-            upcoming: VecDeque::new(),
-            tasks: HashMap::new(),
+            upcoming: VecDeque::from([first]),
+            tasks: Vec::new(),
             handlers: JoinSet::new(),
-            map_runs: HashMap::new(),
-        };
-        (actor, watched, sender)
+            map_runs: Vec::new(),
+        });
+        (actor, watch, sender)
     }
 
     /// Runs the execution to its end, or until the executor shuts down, and sees its handlers out.
     ///
-    /// It begins with `first`: a start, or a redrive.
-    pub(super) async fn run(self, first: Input, started: Hold) {
-        drop(self.run_to_end(first, started).await);
+    /// It begins with what [`Actor::of`] was given.
+    pub(super) async fn run(self: Box<Self>, started: Hold) {
+        drop(self.run_to_end(started).await);
     }
 
     /// The same, and keeps the time from passing until whoever waits for the end has seen it.
-    pub(super) async fn run_to_end(mut self, first: Input, started: Hold) -> Hold {
+    pub(super) async fn run_to_end(mut self: Box<Self>, started: Hold) -> Hold {
         let mut shutdown = self.core.shutdown.subscribe();
-        // What is wrong with it was seen by whoever starts or redrives the execution.
-        let _ = self.step(first);
+        // What is wrong with its first input was seen by whoever starts or redrives the execution.
+        if let Some(first) = self.upcoming.pop_front() {
+            let _ = self.step(first);
+        }
         self.go_on().await;
         let mut hold = Some(started);
         'running: while !self.machine.status().is_terminal() {
@@ -114,7 +121,7 @@ impl Actor {
                 tokio::select! {
                     biased;
                     _ = shutdown.wait_for(|shutdown| *shutdown) => break 'running,
-                    Some(message) = self.inbox.recv() => break Some(self.take(message)),
+                    message = self.inbox.recv() => break Some(self.take(message)),
                     hold = &mut timer => {
                         self.upcoming.push_back(Input::Tick);
                         break Some(hold);
@@ -132,9 +139,9 @@ impl Actor {
     }
 
     /// Cancels the handlers and waits until they are gone.
-    async fn finish(mut self) {
+    async fn finish(mut self: Box<Self>) {
         self.inbox.close();
-        for task in self.tasks.keys().copied().collect::<Vec<_>>() {
+        for task in self.tasks.iter().map(|(task, _)| *task).collect::<Vec<_>>() {
             self.forget(task);
         }
         self.map_runs.clear();
@@ -173,12 +180,14 @@ impl Actor {
                 continue;
             }
             if !self.effects.more || *self.core.shutdown.borrow() {
+                // Whoever waits keeps no more memory than it needs.
+                self.upcoming = VecDeque::new();
                 return;
             }
             tokio::task::yield_now().await;
             match self.inbox.try_recv() {
-                Ok(message) => drop(self.take(message)),
-                Err(_) => drop(self.step(Input::Continue)),
+                Some(message) => drop(self.take(message)),
+                None => drop(self.step(Input::Continue)),
             }
         }
     }
@@ -190,7 +199,7 @@ impl Actor {
             _ => None,
         };
         if let Input::MapRunEnded { run, .. } = &input {
-            self.map_runs.remove(run);
+            self.map_runs.retain(|(known, _)| known != run);
         }
         // The clock on the wall may be set back; the time of an execution never goes back.
         self.time = self.time.max(self.core.clock.now());
@@ -207,22 +216,16 @@ impl Actor {
                 Command::Cancel(task) => self.forget(task),
                 Command::StartMapRun(request) => self.start_map_run(&request),
                 // Whoever runs it sees that this end is gone.
-                Command::StopMapRun(run) => drop(self.map_runs.remove(&run)),
+                Command::StopMapRun(run) => self.map_runs.retain(|(known, _)| *known != run),
             }
         }
-        self.status.send_if_modified(|status| {
-            let changed = status != self.machine.status();
-            if changed {
-                status.clone_from(self.machine.status());
-            }
-            changed
-        });
+        self.status.set(self.machine.status());
         outcome
     }
 
     fn start_map_run(&mut self, request: &MapRunRequest) {
         let (stop, stopped) = watch::channel(false);
-        self.map_runs.insert(request.run, stop);
+        self.map_runs.push((request.run, stop));
         let runner = MapRunner::new(request, self.core.clone(), &self.shared, self.sender.clone(), stopped);
         self.handlers.spawn(runner.run(self.core.clock.hold()));
     }
@@ -235,7 +238,7 @@ impl Actor {
         }
         match self.core.handlers.plan(&request, &self.shared.known) {
             Plan::Handle { handler, input, outcome } => {
-                let (cancel, cancelled) = watch::channel(false);
+                let (cancel, cancelled) = watched(false);
                 let context = TaskContext::new(
                     request.clone(),
                     self.machine.identity().clone(),
@@ -259,12 +262,17 @@ impl Actor {
             Plan::Activity(name) => self.core.activities.offer(&name, &request),
             Plan::Missing(error) => self.upcoming.push_back(failed(task, TaskPhase::Schedule, error)),
         }
-        self.tasks.insert(task, outstanding);
+        if self.tasks.is_empty() {
+            // Most executions have one task out, and there may be many executions.
+            self.tasks.reserve_exact(1);
+        }
+        self.tasks.push((task, outstanding));
     }
 
     /// Nobody waits for the task any more.
     fn forget(&mut self, task: TaskId) {
-        if let Some(outstanding) = self.tasks.remove(&task) {
+        if let Some(position) = self.tasks.iter().position(|(known, _)| *known == task) {
+            let (_, outstanding) = self.tasks.swap_remove(position);
             if let Some((context, cancel)) = outstanding.handler {
                 context.cancel(&cancel);
             }
@@ -279,15 +287,15 @@ impl Actor {
 /// The work on one task.
 struct Work {
     core: Arc<Core>,
-    sender: mpsc::Sender<Message>,
+    sender: Sender,
     request: TaskRequest,
     outcome: Outcome,
-    cancelled: watch::Receiver<bool>,
+    cancelled: Watch<bool>,
 }
 
 impl Work {
     /// Runs the handler and tells how it went. A handler that nobody waits for has a moment to tidy up.
-    async fn run(mut self, context: TaskContext, handling: Handling) {
+    async fn run(self, context: TaskContext, handling: Handling) {
         let gone = async {
             if self.cancelled.wait_for(|cancelled| *cancelled).await.is_ok() {
                 drop(self.core.clock.grace(self.core.grace).await);

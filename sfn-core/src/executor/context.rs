@@ -6,11 +6,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use sfn_asl::value::Value;
-use tokio::sync::{mpsc, watch};
 
 use super::actor::Message;
 use super::clock::{Clock, Hold, milliseconds};
 use super::handler::Handling;
+use super::inbox::Sender;
+use super::watched::{Owner, Watch};
 use crate::machine::{Identity, Input, TaskRequest};
 use crate::task::Error;
 
@@ -22,8 +23,8 @@ struct Inner {
     request: TaskRequest,
     identity: Arc<Identity>,
     clock: Arc<dyn Clock>,
-    inbox: mpsc::Sender<Message>,
-    cancelled: watch::Receiver<bool>,
+    inbox: Sender,
+    cancelled: Watch<bool>,
     hold: Mutex<Slot>,
     /// How many things the handler waits for that come only as time passes.
     waiting: AtomicUsize,
@@ -42,8 +43,8 @@ impl TaskContext {
         request: TaskRequest,
         identity: Arc<Identity>,
         clock: Arc<dyn Clock>,
-        inbox: mpsc::Sender<Message>,
-        cancelled: watch::Receiver<bool>,
+        inbox: Sender,
+        cancelled: Watch<bool>,
     ) -> Self {
         let hold = Mutex::new(Slot { hold: Some(clock.hold()), over: false });
         let waiting = AtomicUsize::new(0);
@@ -107,7 +108,7 @@ impl TaskContext {
 
     /// True once nobody waits for the task any more: it timed out, or the execution ended or was stopped.
     pub fn is_cancelled(&self) -> bool {
-        *self.0.cancelled.borrow()
+        self.0.cancelled.get()
     }
 
     /// Completes once nobody waits for the task any more.
@@ -116,8 +117,7 @@ impl TaskContext {
     /// waits here.
     pub async fn cancelled(&self) {
         let _waiting = self.waiting();
-        let mut cancelled = self.0.cancelled.clone();
-        if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
+        if self.0.cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
             // The execution is gone, and this handler with it.
             std::future::pending::<()>().await;
         }
@@ -171,8 +171,8 @@ impl TaskContext {
     }
 
     /// Tells the handler that nobody waits for it, and keeps the time still until it is gone.
-    pub(super) fn cancel(&self, cancel: &watch::Sender<bool>) {
-        cancel.send_replace(true);
+    pub(super) fn cancel(&self, cancel: &Owner<bool>) {
+        cancel.set(&true);
         self.keep(self.0.clock.hold());
     }
 

@@ -4,12 +4,14 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sfn_asl::value::Value;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::oneshot;
 
 use super::actor::Message;
 use super::clock::Clock;
+use super::inbox::Sender;
 use super::known::Known;
 use super::map_run::{MapRunHandle, RunShared};
+use super::watched::Watch;
 use crate::data::{Data, DataError};
 use crate::history::{self, HistoryEvent};
 use crate::machine::{Failure, Identity, Machine, NotRedrivable, Quotas, Record, Status};
@@ -39,8 +41,8 @@ pub(super) struct Shared {
 /// The status of an execution, and its inbox; a redrive makes another one.
 #[derive(Clone)]
 struct Link {
-    status: watch::Receiver<Status>,
-    inbox: mpsc::Sender<Message>,
+    status: Watch<Status>,
+    inbox: Sender,
     /// Its actor is at work, or its handlers are.
     is_at_work: bool,
 }
@@ -60,7 +62,7 @@ impl Shared {
     }
 
     /// From now on, these are its status and its inbox; false when somebody is at work on it.
-    pub(super) fn connect(&self, status: watch::Receiver<Status>, inbox: mpsc::Sender<Message>) -> bool {
+    pub(super) fn connect(&self, status: Watch<Status>, inbox: Sender) -> bool {
         let mut link = self.link();
         if link.as_ref().is_some_and(|link| link.is_at_work) {
             return false;
@@ -93,9 +95,20 @@ impl Shared {
     }
 
     pub(super) fn record(&self, events: &mut Vec<Record>) {
-        self.log().append(events);
+        let mut log = self.log();
+        // Short logs, of which there may be many, take the room that they need.
+        if log.len() < SHORT {
+            log.reserve_exact(events.len());
+        }
+        log.append(events);
+        if events.capacity() < SHORT {
+            *events = Vec::new();
+        }
     }
 }
+
+/// Events of a short log.
+const SHORT: usize = 32;
 
 /// Why an execution has no output.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -136,7 +149,7 @@ impl<T> Execution<T> {
     /// How it stands now.
     pub fn status(&self) -> Status {
         let link = self.shared.link().clone();
-        let status = link.map_or(Status::NotStarted, |link| link.status.borrow().clone());
+        let status = link.map_or(Status::NotStarted, |link| link.status.get());
         if status == Status::NotStarted { Status::Running } else { status }
     }
 
@@ -170,7 +183,7 @@ impl<T> Execution<T> {
     /// Waits until it is over and tells how it ended; an execution that was interrupted is still running by its status.
     pub async fn ended(&self) -> Status {
         let link = self.shared.link().clone();
-        if let Some(Link { mut status, .. }) = link {
+        if let Some(Link { status, .. }) = link {
             // When the other end is gone, the last status is all there is to know.
             let _ = status.wait_for(Status::is_terminal).await;
         }

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use super::actor::{Actor, Message};
 use super::clock::Hold;
 use super::execution::Shared;
+use super::inbox::Sender;
 use super::known::Known;
 use super::map_run::{MapRunDescription, RunShared, Stopped, Update};
 use super::{Core, Seeds};
@@ -37,12 +38,12 @@ pub(super) struct MapRunner {
     /// What the store is asked for: the items that are read, the piece that is written.
     store: JoinSet<(Done, Hold)>,
     /// The inboxes of the children that run.
-    inboxes: HashMap<ChildId, mpsc::Sender<Message>>,
+    inboxes: HashMap<ChildId, Sender>,
     /// The children that run, and those that a redrive goes on with.
     known: HashMap<ChildId, Arc<Shared>>,
     children: JoinSet<(ChildId, Status, Hold)>,
     /// The inbox of the execution that the Map is part of.
-    parent: mpsc::Sender<Message>,
+    parent: Sender,
     /// True, or closed, when nobody waits for the run any more.
     stop: watch::Receiver<bool>,
 }
@@ -73,7 +74,7 @@ impl MapRunner {
         request: &MapRunRequest,
         core: Arc<Core>,
         owner: &Shared,
-        parent: mpsc::Sender<Message>,
+        parent: Sender,
         stop: watch::Receiver<bool>,
     ) -> Self {
         let seeds = core.seeds().branch();
@@ -270,12 +271,12 @@ impl MapRunner {
             None => (Arc::new(Shared::new(program, identity, self.machine.clone(), quotas)), Input::Start { input }),
         };
         self.known.insert(child, shared.clone());
-        let (actor, watched, inbox) = Actor::of(&shared, &self.core, self.seeds.branch());
+        let (actor, watched, inbox) = Actor::of(&shared, &self.core, self.seeds.branch(), first);
         self.inboxes.insert(child, inbox);
         let hold = self.core.clock.hold();
         self.children.spawn(async move {
-            let held = actor.run_to_end(first, hold).await;
-            let status = watched.borrow().clone();
+            let held = actor.run_to_end(hold).await;
+            let status = watched.get();
             (child, status, held)
         });
     }

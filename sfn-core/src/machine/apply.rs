@@ -220,6 +220,14 @@ impl Machine {
         }
     }
 
+    /// Bytes of all variables once the frame has assigned these.
+    pub(super) fn variable_bytes_with(&self, id: FrameId, assigned: &Object) -> usize {
+        let held = &self.frames[id].variables;
+        let replaced = held.iter().filter(|(name, _)| assigned.contains_key(name)).map(|(_, value)| value.json_size());
+        let added = assigned.values().map(Value::json_size);
+        self.variable_bytes.saturating_sub(replaced.sum()).saturating_add(added.sum())
+    }
+
     pub(super) fn assign(&mut self, id: FrameId, assigned: Option<&Object>) {
         let Some(assigned) = assigned else { return };
         let variables = &mut self.frames[id].variables;

@@ -136,7 +136,7 @@ impl Turn<'_> {
 
     /// Leaves the state in frame `id`, unless what it hands on is too large.
     pub(super) fn exit(&mut self, id: FrameId, output: Value, assigned: Option<Object>, next: Option<StateId>) {
-        let quotas = self.machine.quotas;
+        let quotas = *self.machine.quotas;
         let name = || &self.machine.program.node(self.machine.frames[id].state).name;
         let limit = quotas.payload_bytes;
         if output.json_size() > limit || assigned.as_ref().is_some_and(|object| object.json_size() > limit) {
@@ -144,7 +144,7 @@ impl Turn<'_> {
             return self.fail_for_good(id, Failure { kind: super::FailureKind::Fatal, ..failure });
         }
         if let Some(assigned) = &assigned
-            && self.machine.variable_bytes.saturating_add(assigned.json_size()) > quotas.variable_bytes
+            && self.machine.variable_bytes_with(id, assigned) > quotas.variable_bytes
         {
             let cause = format!(
                 "The variables of the execution are larger than {} bytes after the state '{}'.",
@@ -154,6 +154,22 @@ impl Turn<'_> {
             return self.fail_for_good(id, Failure::fatal("States.DataLimitExceeded", cause));
         }
         self.emit(Event::StateExited { frame: id, output, assigned, next });
+    }
+
+    /// Fails the state in frame `id` if what it sends out, or hands to a branch or an iteration, is too large; true if so.
+    pub(super) fn fails_by_size(&mut self, id: FrameId, value: &Value) -> bool {
+        if value.json_size() <= self.machine.quotas.payload_bytes {
+            return false;
+        }
+        let frame = &self.machine.frames[id];
+        let failure = result_too_large(&self.machine.program.node(frame.state).name);
+        let failure = Failure { kind: super::FailureKind::Fatal, ..failure };
+        if matches!(&frame.phase, Phase::Children(children) if !children.running.is_empty()) {
+            self.emit(Event::IterationStartFailed { frame: id, failure });
+        } else {
+            self.fail_for_good(id, failure);
+        }
+        true
     }
 
     pub(super) fn fail_for_good(&mut self, id: FrameId, failure: Failure) {

@@ -1,6 +1,6 @@
 //! Who an execution is: the names that its context object and its ARNs are made of.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use sfn_asl::definition::ExecutionType;
 
@@ -40,15 +40,17 @@ pub enum ExecutionKind {
 impl Identity {
     /// An execution of a Standard state machine on this machine: made-up account, region `us-east-1`.
     pub fn local(state_machine: &str, execution: &str) -> Self {
-        Identity {
+        // What is the same for all of them is there once.
+        static LOCAL: LazyLock<Identity> = LazyLock::new(|| Identity {
             partition: "aws".into(),
             region: "us-east-1".into(),
             account: "123456789012".into(),
-            state_machine: state_machine.into(),
-            execution: execution.into(),
+            state_machine: "".into(),
+            execution: "".into(),
             role_arn: "arn:aws:iam::123456789012:role/local".into(),
             kind: ExecutionKind::Standard,
-        }
+        });
+        Identity { state_machine: state_machine.into(), execution: execution.into(), ..LOCAL.clone() }
     }
 
     /// The state machine's ARN.

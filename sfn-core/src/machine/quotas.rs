@@ -1,5 +1,7 @@
 //! The limits that AWS sets an execution.
 
+use std::sync::{Arc, LazyLock};
+
 /// The limits of an execution; AWS's unless lifted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quotas {
@@ -40,6 +42,12 @@ impl Default for Quotas {
 }
 
 impl Quotas {
+    /// The same limits, shared where they are AWS's.
+    pub(crate) fn shared(self) -> Arc<Quotas> {
+        static DEFAULT: LazyLock<Arc<Quotas>> = LazyLock::new(Arc::default);
+        if self == **DEFAULT { DEFAULT.clone() } else { Arc::new(self) }
+    }
+
     /// No limits: for workflows that never go to AWS.
     pub fn unlimited() -> Self {
         Quotas {

@@ -5,5 +5,6 @@ mod control_flow;
 mod distributed_map;
 mod generated;
 mod harness;
+mod quotas;
 mod redrive;
 mod timing;

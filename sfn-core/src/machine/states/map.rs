@@ -95,6 +95,9 @@ impl Turn<'_> {
             let index = children.started;
             match self.iteration_input(id, node, index) {
                 Ok(input) => {
+                    if self.fails_by_size(id, &input) {
+                        return;
+                    }
                     let frame = self.machine.frames.next_id();
                     let start = node.processor.start;
                     self.emit(Event::IterationStarted { parent: id, frame, index, start, input });

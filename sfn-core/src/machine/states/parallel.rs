@@ -9,6 +9,9 @@ impl Turn<'_> {
             .and_then(|effective| Ok(self.parameters(&self.view(id), &node.flow, &effective)?.into_owned()));
         match input {
             Ok(input) => {
+                if self.fails_by_size(id, &input) {
+                    return;
+                }
                 let branches =
                     u32::try_from(node.branches.len()).expect("a definition of a megabyte has less than 2^32 branches");
                 self.emit(Event::ParallelStarted { frame: id, input, branches });

@@ -27,6 +27,9 @@ impl Turn<'_> {
         let token: Option<Arc<str>> = has_token(&node.resource.integration).then(|| self.new_token().into());
         match self.request(id, node, token.as_deref()) {
             Ok(Request { parameters, timeout_seconds, heartbeat_seconds, role_arn }) => {
+                if self.fails_by_size(id, &parameters) {
+                    return;
+                }
                 let scheduled = self.emit(Event::TaskScheduled {
                     frame: id,
                     parameters,
