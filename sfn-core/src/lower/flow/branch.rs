@@ -97,6 +97,7 @@ impl Builder<'_> {
         std::mem::swap(&mut self.variables, &mut other.variables);
         std::mem::swap(&mut self.locals, &mut other.locals);
         std::mem::swap(&mut self.errors, &mut other.errors);
+        std::mem::swap(&mut self.numbers, &mut other.numbers);
     }
 
     /// The flow of an iteration, and what `ItemSelector` gives it.
