@@ -506,13 +506,10 @@ async fn small(trip: Trip) -> Result<u32, Error> {
         })?;
         total += both.0;
     }
-    let ((one,), nothing) = try_join!(
-        async { try_join!(say(city)) },
-        async {
-            let empty: Vec<u32> = Vec::new();
-            map(empty).each(|number| async { Ok(number * 2) }).await
-        },
-    )?;
+    let ((one,), nothing) = try_join!(async { try_join!(say(city)) }, async {
+        let empty: Vec<u32> = Vec::new();
+        map(empty).each(|number| async { Ok(number * 2) }).await
+    },)?;
     if one == "<Oslo>" {
         total += 100;
     }
@@ -596,4 +593,49 @@ fn checks_pass_the_catchers() {
     // Nothing inside of these can fail so.
     let document = looked_at::definition().unwrap().document().to_json();
     assert!(!document.contains("States.QueryEvaluationError"), "{document}");
+}
+
+#[state_machine]
+async fn idioms(trips: Vec<Trip>) -> Result<Vec<(usize, u32)>, Error> {
+    #[state("Both")]
+    let (count, lists): (usize, Vec<(usize, u32)>) = try_join!(
+        async {
+            let count = trips.len();
+            Ok::<_, Error>(count)
+        },
+        map(trips).each(|i: usize, mut trip: Trip| async move {
+            trip.nights += 1;
+            if trip.nights > 2 {
+                trip.nights = hotels(trip.city, trip.nights).await?.cents;
+            }
+            sfn_core::try_join!(async { Ok(i) }, async { Ok::<u32, Error>(trip.nights) })
+        }),
+    )?;
+    if count == 0 {
+        say("none".to_string()).await?;
+    }
+    Ok(lists)
+}
+
+#[state_machine]
+async fn many(count: u32) -> Result<usize, Error> {
+    let mut names = Vec::new();
+    for number in 0..count {
+        names.push(format!("{number}"));
+    }
+    let said = map(names).each(|_, name| say(name)).await?;
+    Ok(said.len())
+}
+
+#[tokio::test]
+async fn idioms_of_rust() {
+    let run = all_is_well().run(idioms, vec![trip(1), trip(2)]).await;
+    assert_eq!(run.assert_succeeded(), &vec![(0, 2), (1, 150)]);
+    assert_eq!(run.path()[0], "Both");
+    all_is_well().run(idioms, vec![]).await.assert_calls(say, 1);
+    // As many at once as AWS runs.
+    let env = all_is_well().mock(say, |text| after(secs(1), Ok(text)));
+    let run = env.run(many, 81).await;
+    assert_eq!(run.assert_succeeded(), &81);
+    assert_eq!(run.elapsed(), secs(3));
 }

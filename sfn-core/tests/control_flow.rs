@@ -606,3 +606,22 @@ async fn block() {
     shop().run(undone_later, none(true)).await.assert_failed("Odd").assert_calls(refund, 1);
     shop().run(undone_later, none(false)).await.assert_calls(refund, 0).assert_succeeded();
 }
+
+#[state_machine]
+async fn ranges(line: Line) -> Result<String, Error> {
+    let mut text = "".to_string();
+    for i in line.count - 1..line.count {
+        text = format!("{text}{i}");
+    }
+    let (from, to) = (line.count, line.count + 2);
+    for i in from..=to {
+        text = format!("{text}{i}");
+    }
+    Ok(text)
+}
+
+#[tokio::test]
+async fn ranges_end_at_any_number() {
+    let run = shop().run(ranges, Line { sku: "a".into(), count: 4 }).await;
+    assert_eq!(run.assert_succeeded(), "3456");
+}

@@ -146,3 +146,83 @@ async fn a_body_is_the_handler() {
     assert_eq!(handler(("a".into(), None)).await, Err(PayError::Declined { reason: "a".into(), code: None }));
     assert!(one::HANDLER.is_none());
 }
+
+mod beside {
+    //! Branches of a body outside of the test kit: they run as soon as they can.
+
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use sfn_asl::Value;
+
+    use crate::lower::Machine;
+    use crate::prelude::*;
+    use crate::task::{BoxFuture, Dispatch, Pause, Run, TaskCall};
+
+    #[crate::task(lambda = "Work")]
+    async fn work(rounds: u32) -> Result<u32, Error>;
+
+    #[state_machine]
+    async fn both(rounds: u32) -> Result<(u32, Vec<u32>), Error> {
+        try_join!(
+            work(rounds),
+            map(vec![3u32, 2, 5, 1]).concurrency(2).each(|number| async {
+                let one = work(number).await?;
+                work(one).await
+            }),
+        )
+    }
+
+    /// Each call is polled as often as its payload says; 0 fails.
+    #[derive(Default)]
+    struct Calls {
+        begun: AtomicUsize,
+        running: AtomicUsize,
+        most: AtomicUsize,
+    }
+
+    struct Running(Arc<Calls>);
+
+    impl Drop for Running {
+        fn drop(&mut self) {
+            self.0.running.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    struct Driver(Arc<Calls>);
+
+    impl Dispatch for Driver {
+        fn call(&self, call: TaskCall) -> BoxFuture<Result<Value, Error>> {
+            let calls = self.0.clone();
+            Box::pin(async move {
+                calls.begun.fetch_add(1, Ordering::SeqCst);
+                let now = calls.running.fetch_add(1, Ordering::SeqCst) + 1;
+                calls.most.fetch_max(now, Ordering::SeqCst);
+                let _running = Running(calls);
+                let rounds = call.payload.as_i64().unwrap_or_default();
+                for _ in 0..rounds {
+                    tokio::task::yield_now().await;
+                }
+                if rounds == 0 { Err(Error::new("Zero", "")) } else { Ok(call.payload) }
+            })
+        }
+
+        fn pause(&self, _pause: Pause) -> BoxFuture<()> {
+            Box::pin(async {})
+        }
+    }
+
+    async fn run(rounds: u32) -> (Result<(u32, Vec<u32>), Error>, usize, usize, usize) {
+        let calls = Arc::new(Calls::default());
+        let result = <both as Machine>::body(Run::new(Arc::new(Driver(calls.clone()))), rounds).await;
+        let count = |counter: &AtomicUsize| counter.load(Ordering::SeqCst);
+        (result, count(&calls.begun), count(&calls.most), count(&calls.running))
+    }
+
+    #[tokio::test]
+    async fn branches_run_side_by_side() {
+        assert_eq!(run(9).await, (Ok((9, vec![3, 2, 5, 1])), 9, 3, 0));
+        // The first fails at once: no other begins.
+        assert_eq!(run(0).await, (Err(Error::new("Zero", "")), 1, 1, 0));
+    }
+}

@@ -43,7 +43,8 @@ impl Expander<'_> {
                     Items::List(list) => self.value(list),
                     Items::Range { start, limits, end } => {
                         let (start, end) = (self.value(start), self.value(end));
-                        quote!(#start #limits #end)
+                        // Without parentheses a block at the end would be taken for the loop's.
+                        quote!((#start #limits #end))
                     }
                 };
                 let (pattern, body) = (self.pattern(pattern), self.block(body));
