@@ -114,8 +114,9 @@ fn expression(
     state_reads.context |= reads.context || reads.states;
     if !placeholder {
         let optional = ["$exists(", "$boolean(", "$type("].iter().any(|ask| inner.contains(ask));
+        let called: std::collections::HashSet<_> = reads.unknown_functions.iter().collect();
         for name in &reads.variables {
-            state_reads.variable(name, optional || reads.unknown_functions.contains(name), || location.clone());
+            state_reads.variable(name, optional || called.contains(name), || location.clone());
         }
         for name in &reads.functions {
             state_reads.variable(name, true, || location.clone());

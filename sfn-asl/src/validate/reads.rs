@@ -1,5 +1,6 @@
 //! What the expressions and paths of a state read: variables and the context object.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::outline::RawState;
@@ -15,6 +16,8 @@ use crate::value::Value;
 pub(super) struct StateReads {
     /// Each variable where it is read first.
     pub(super) variables: Vec<VariableRead>,
+    /// The position of each in the list.
+    positions: HashMap<Arc<str>, usize>,
     /// The context object, or a part of it.
     pub(super) context: bool,
     /// Some query is not known yet, or no query at all: it may read anything.
@@ -31,9 +34,12 @@ pub(super) struct VariableRead {
 
 impl StateReads {
     pub(super) fn variable(&mut self, name: &Arc<str>, optional: bool, location: impl FnOnce() -> Location) {
-        match self.variables.iter_mut().find(|read| read.name == *name) {
-            Some(read) => read.optional |= optional,
-            None => self.variables.push(VariableRead { name: name.clone(), location: location(), optional }),
+        match self.positions.get(name) {
+            Some(&at) => self.variables[at].optional |= optional,
+            None => {
+                self.positions.insert(name.clone(), self.variables.len());
+                self.variables.push(VariableRead { name: name.clone(), location: location(), optional });
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+mod large;
 mod meaning;
 
 use super::*;

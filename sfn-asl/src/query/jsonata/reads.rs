@@ -30,7 +30,8 @@ pub struct Reads {
 }
 
 pub(super) fn reads(ast: &Ast) -> Reads {
-    let mut walk = Walk { ast, scopes: Vec::new(), reads: Reads::default() };
+    let told = vec![(false, false); ast.symbols.len()];
+    let mut walk = Walk { ast, scopes: Vec::new(), told, reads: Reads::default() };
     walk.push(bound_in(&ast.root), false);
     walk.node(&ast.root, true);
     walk.reads
@@ -39,6 +40,8 @@ pub(super) fn reads(ast: &Ast) -> Reads {
 struct Walk<'a> {
     ast: &'a Ast,
     scopes: Vec<Scope>,
+    /// Which symbols are among the reads: as a variable or function, and as one that is called and is none.
+    told: Vec<(bool, bool)>,
     reads: Reads,
 }
 
@@ -85,8 +88,9 @@ impl Walk<'_> {
         match &*entry.name {
             "$" => self.unqualified("$$", position, top),
             "states" => self.states(None),
-            _ if entry.builtin.is_some() => once(&mut self.reads.functions, &entry.name),
-            _ => once(&mut self.reads.variables, &entry.name),
+            _ if std::mem::replace(&mut self.told[symbol as usize].0, true) => {}
+            _ if entry.builtin.is_some() => self.reads.functions.push(entry.name.clone()),
+            _ => self.reads.variables.push(entry.name.clone()),
         }
     }
 
@@ -94,8 +98,12 @@ impl Walk<'_> {
     fn procedure(&mut self, node: &Node) {
         let Kind::Variable(symbol) = node.kind else { return };
         let entry = &self.ast.symbols[symbol as usize];
-        if entry.builtin.is_none() && !matches!(&*entry.name, "" | "$") && !self.is_bound(symbol) {
-            once(&mut self.reads.unknown_functions, &entry.name);
+        if entry.builtin.is_none()
+            && !matches!(&*entry.name, "" | "$")
+            && !self.is_bound(symbol)
+            && !std::mem::replace(&mut self.told[symbol as usize].1, true)
+        {
+            self.reads.unknown_functions.push(entry.name.clone());
         }
     }
 
@@ -104,8 +112,9 @@ impl Walk<'_> {
         let reads = &mut self.reads;
         if let Some(member) = member
             && !matches!(member, "input" | "result" | "errorOutput" | "context")
+            && !reads.unknown_members.iter().any(|known| &**known == member)
         {
-            once(&mut reads.unknown_members, member);
+            reads.unknown_members.push(member.into());
         }
         reads.states |= member.is_none();
         for (name, flag) in [
@@ -247,12 +256,6 @@ impl Walk<'_> {
             self.node(key, top);
             self.node(value, top);
         }
-    }
-}
-
-fn once(names: &mut Vec<Arc<str>>, name: &str) {
-    if !names.iter().any(|known| &**known == name) {
-        names.push(name.into());
     }
 }
 
