@@ -36,6 +36,7 @@ const START: i64 = 1_700_000_000_000;
 fn quotas(random: &mut Random) -> Quotas {
     Quotas {
         history_events: [300, 2_000][random.below(2)],
+        express_events: 2_000,
         payload_bytes: [200, 262_144][usize::from(!random.once_in(6))],
         variable_bytes: [300, 10 << 20][usize::from(!random.once_in(6))],
         ..Quotas::default()

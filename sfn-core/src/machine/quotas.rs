@@ -9,6 +9,9 @@ pub struct Quotas {
     pub payload_bytes: usize,
     /// Events of the history of a Standard execution, the last one included: 25,000.
     pub history_events: u32,
+    /// Events after which an Express execution is taken to have run out of its time: 1,000,000. AWS counts none; it is more than
+    /// five minutes are enough for there, and a loop under a clock that stands still ends by it.
+    pub express_events: u32,
     /// Bytes of all variables an execution holds: 10 MiB.
     pub variable_bytes: usize,
     /// Iterations of an inline Map that run at once when `MaxConcurrency` sets no lower limit: 40.
@@ -30,6 +33,7 @@ impl Default for Quotas {
         Quotas {
             payload_bytes: 256 << 10,
             history_events: 25_000,
+            express_events: 1_000_000,
             variable_bytes: 10 << 20,
             inline_map_concurrency: 40,
             distributed_map_concurrency: 10_000,
@@ -53,6 +57,7 @@ impl Quotas {
         Quotas {
             payload_bytes: usize::MAX,
             history_events: u32::MAX,
+            express_events: u32::MAX,
             variable_bytes: usize::MAX,
             items_of_objects: true,
             inline_map_concurrency: u32::MAX,

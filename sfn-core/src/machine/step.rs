@@ -258,10 +258,14 @@ impl<'a> Turn<'a> {
         if self.is_over() {
             return false;
         }
-        let limited = self.machine.is_standard();
-        let limit = self.machine.quotas.history_events;
-        if limited && event.is_recorded() && !event.is_terminal() && self.machine.history_id.saturating_add(1) >= limit
-        {
+        let is_standard = self.machine.is_standard();
+        let quotas = &self.machine.quotas;
+        let limit = if is_standard { quotas.history_events } else { quotas.express_events };
+        if event.is_recorded() && !event.is_terminal() && self.machine.history_id.saturating_add(1) >= limit {
+            if !is_standard {
+                self.end(Event::ExecutionTimedOut);
+                return false;
+            }
             let cause = format!("The execution reached the maximum number of history events ({limit}).");
             self.end(Event::ExecutionFailed { failure: Failure::fatal("States.Runtime", cause) });
             return false;

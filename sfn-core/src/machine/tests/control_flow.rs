@@ -300,3 +300,17 @@ fn long_errors_are_cut() {
     let output = run(&text, "{}", &answers([("A", vec![Answer::Fail("E", cause)])])).output();
     assert_eq!(output.get("Cause").and_then(|cause| cause.as_str()).map(str::len), Some(32_768));
 }
+
+/// Express executions have no quota of events; one that loops while the clock stands still ends as if its time were over.
+#[test]
+fn an_express_execution_that_loops_ends() {
+    let text = format!(
+        r#"{{"StartAt":"M","QueryLanguage":"JSONata","States":{{"M":{{"Type":"Map","Items":[1],"End":true,"ItemProcessor":{{
+            "ProcessorConfig":{{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"}},"StartAt":"A","States":{{"A":{{"Type":"Task",
+            "Resource":"{LAMBDA}","TimeoutSeconds":"{{% $missing %}}","Catch":[{{"ErrorEquals":["States.ALL"],"Next":"A"}}],"End":true}}}}}}}}}}}}"#
+    );
+    let run = run_with(&text, "{}", &Answers::new(), Quotas { express_events: 1_000, ..Quotas::default() });
+    let (error, cause) = run.error();
+    assert_eq!(error, "States.ExceedToleratedFailureThreshold", "{cause}");
+    assert_eq!(run.clock, super::harness::START);
+}
