@@ -14,9 +14,9 @@ pub use crate::lower::{
 };
 pub use crate::task::{
     ActivityTask, Answerer, Beats, BoxFuture, Branch, Branches, Call, CallSettings, Callable, CallbackTask, Channel,
-    Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Iteration, Outcome, RetryPolicy, Run, Signature,
-    Task, TaskDescription, TaskError, TaskResource, TaskToken, beating, branch, branch_result, iteration, map_each,
-    passed_on, try_join,
+    Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, Handler, Iteration, Nested, Outcome, RetryPolicy, Run,
+    Signature, Task, TaskDescription, TaskError, TaskResource, TaskToken, beating, branch, branch_result, iteration,
+    map_each, passed_on, try_join,
 };
 
 /// What serde can write and read.

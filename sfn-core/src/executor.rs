@@ -39,12 +39,13 @@ mod known;
 mod lambda;
 mod map_run;
 mod map_runner;
+mod nested;
 mod objects;
 mod seeds;
 mod watched;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use sfn_asl::definition::{self, Definition};
@@ -63,6 +64,7 @@ use activity::Activities;
 use actor::{Actor, Message};
 use execution::Shared;
 use handler::Handlers;
+#[cfg(feature = "testing")]
 pub(crate) use handler::Kit;
 pub(crate) use known::Known;
 use seeds::Seeds;
@@ -72,7 +74,7 @@ use crate::lower::DefinitionError;
 use crate::machine::{Identity, Input, NotRedrivable, Quotas, TaskId, TaskPhase};
 use crate::object_store::ObjectService;
 use crate::program::Program;
-use crate::task::{Callable, MachineFunction};
+use crate::task::{Callable, MachineFunction, Nested};
 
 /// Starts executions and owns them; clones are the same executor.
 ///
@@ -85,6 +87,8 @@ pub struct Executor {
 
 /// What executions need of their executor.
 struct Core {
+    /// The executions, for those that others start; gone with the last handle of the executor.
+    executions: Weak<Mutex<JoinSet<()>>>,
     handlers: Handlers,
     clock: Arc<dyn Clock>,
     quotas: Quotas,
@@ -193,7 +197,7 @@ impl Executor {
         _function: F,
         input: <F::Machine as Callable>::Input,
     ) -> Result<Execution<<F::Machine as Callable>::Output>, StartError> {
-        let (program, known) = Known::of::<F::Machine>(false)?;
+        let (program, known) = Known::of(&Nested::alone::<F::Machine>(), false)?;
         let input = input.encode().map_err(StartError::Input)?;
         let identity = self.local(<F::Machine as Callable>::NAME);
         known.check(&self.core.handlers)?;
@@ -354,6 +358,17 @@ impl Executor {
             runtime,
         );
         Ok(())
+    }
+
+    /// Starts an execution that another one asked for; false when the executor was shut down.
+    fn launch_shared(&self, shared: &Arc<Shared>, input: Value) -> bool {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return false };
+        self.spawn(shared, Input::Start { input }, self.core.clock.hold(), &runtime).is_ok()
+    }
+
+    /// The executor, unless its last handle is gone.
+    fn of(core: &Arc<Core>) -> Option<Self> {
+        Some(Executor { core: core.clone(), executions: core.executions.upgrade()? })
     }
 
     fn local(&self, state_machine: &str) -> Identity {

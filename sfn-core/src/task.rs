@@ -12,10 +12,12 @@ mod description;
 mod effect;
 mod error;
 mod function;
+mod nested;
 mod outcome;
 mod pause;
 mod resource;
 mod settings;
+mod start;
 #[cfg(all(test, feature = "macros"))]
 mod tests;
 mod token;
@@ -38,12 +40,16 @@ pub use effect::{
 };
 pub use error::{Error, ErrorEnum, ErrorFields, ErrorSchema, ErrorVariant, TaskError, lambda_cause, passed_on};
 pub use function::{MachineFunction, TaskFunction};
+pub use nested::Nested;
 pub use outcome::Outcome;
 #[cfg(feature = "testing")]
 pub(crate) use pause::PauseLength;
 pub use pause::{Pause, days, hours, minutes, secs, sleep, sleep_until};
+#[cfg(feature = "executor")]
+pub(crate) use resource::WAIT_FOR_TASK_TOKEN;
 pub use resource::{Channel, TaskResource};
 pub use settings::{Backoff, CallSettings, backoff};
+pub use start::{Start, Started};
 pub use token::{ActivityTask, CallbackTask, TaskToken};
 
 use crate::data::Data;
@@ -93,6 +99,11 @@ pub trait Task: Callable {
     const HANDLER: Option<Handler<Self>> = None;
     /// The same of a task with a token.
     const ANSWERER: Option<Answerer<Self>> = None;
+
+    /// The state machine that does the work, when the task is one.
+    fn nested() -> Option<Nested> {
+        None
+    }
 
     /// Address, limits and retry policy.
     fn describe() -> TaskDescription;

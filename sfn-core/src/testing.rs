@@ -35,6 +35,10 @@
 //! [executor](crate::executor). Then result or error, the sequence of task calls with their inputs and the elapsed time
 //! are compared, after decoding to the types of the workflow.
 //!
+//! A `#[state_machine]` that another one calls runs as itself, its body within the body and its document within the document,
+//! unless a mock stands in for it. One that is only started, `.start()`, runs after the run that started it, body and document
+//! compared; its calls follow those of the run.
+//!
 //! Jitter is fixed at its upper bound. An answer that comes at the very moment of a timeout is too late. Values outside
 //! of a task's declared types lie outside of the comparison.
 
@@ -48,7 +52,7 @@ mod run;
 #[cfg(feature = "macros")]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use sfn_asl::Value;
@@ -58,9 +62,10 @@ pub use mock::{After, Answer, Beating, Given, Never, RawAnswer, after, never};
 pub use run::{Call, Ended, Run};
 
 use crate::data::Data;
-use crate::lower::Machine;
-use crate::task::{Callable, CallbackTask, MachineFunction, Signature, Task, TaskFunction, TaskKey, TaskToken};
-use mock::{Mock, Mocks};
+use crate::history::HistoryEvent;
+use crate::task::{Callable, CallbackTask, MachineFunction, Nested, Signature, Task, TaskFunction, TaskKey, TaskToken};
+use mock::{Fired, Mock, Mocks, milliseconds};
+use run::Trace;
 
 /// An environment without any mock.
 pub fn env() -> Env {
@@ -142,27 +147,51 @@ impl Env {
     where
         F: MachineFunction<Arguments>,
     {
-        let tasks = match <F::Machine as Machine>::tasks() {
-            Ok(tasks) => tasks,
-            Err(error) => panic!("`{}` has no definition: {error}", <F::Machine as Callable>::NAME),
-        };
+        let machine = Nested::alone::<F::Machine>();
         let payload = match input.encode() {
             Ok(payload) => payload,
             Err(error) => panic!("the input has no JSON value: {error}"),
         };
-        let mocks = Arc::new(Mocks::new(self.mocks.clone(), <F::Machine as Machine>::SYNTAX.timeout_seconds.is_some()));
-        if mocks.are_raw(&tasks) {
-            let (document, history) = document::run::<F::Machine>(payload, &mocks).await;
-            return Run::new(document, history);
+        let (mut trace, history, fired) = self.both(&machine, payload).await;
+        // Executions that nobody awaits run by themselves, each after the one that started it.
+        let mut fired = VecDeque::from(fired);
+        for run in 0.. {
+            let Some(next) = fired.pop_front() else { break };
+            assert!(run < MOST_FIRED, "`{}` was started {MOST_FIRED} times and still starts itself", next.machine.name);
+            let (child, _, more) = self.both(&next.machine, next.input).await;
+            let began = milliseconds(next.at);
+            trace.calls.extend(child.calls.into_iter().map(|call| Call { at: began + call.at, ..call }));
+            fired.extend(more.into_iter().map(|more| Fired { at: next.at + more.at, ..more }));
         }
-        let body = body::run::<F::Machine>(input, &mocks).await;
-        let (document, history) = document::run::<F::Machine>(payload, &mocks).await;
+        let outcome = trace.outcome.map(|output| match <F::Machine as Callable>::Output::decode(&output) {
+            Ok(output) => output,
+            Err(error) => panic!("the output of the document is not of the declared type: {error}\n{output}"),
+        });
+        Run::new(Trace { outcome, calls: trace.calls, elapsed: trace.elapsed }, history)
+    }
+
+    /// Runs body and document, which must agree, and tells what they started besides.
+    async fn both(&self, machine: &Nested, input: Value) -> (Trace<Value>, Vec<HistoryEvent>, Vec<Fired>) {
+        let mocks = Arc::new(Mocks::new(self.mocks.clone()));
+        match mocks.are_raw(machine) {
+            Ok(false) => {}
+            Ok(true) => {
+                let (document, history) = document::run(machine, input, &mocks).await;
+                return (document, history, Vec::new());
+            }
+            Err(error) => panic!("`{}` has no definition: {error}", machine.name),
+        }
+        let body = body::run(machine, &input, &mocks).await;
+        let (document, history) = document::run(machine, input, &mocks).await;
         if let Err(difference) = compare::compare(&body, &document) {
-            panic!("body and document of `{}` do not agree: {difference}", <F::Machine as Callable>::NAME);
+            panic!("body and document of `{}` do not agree: {difference}", machine.name);
         }
-        Run::new(document, history)
+        (document, history, mocks.take_fired())
     }
 }
+
+/// Most executions that a run may start without awaiting them, and these in turn.
+const MOST_FIRED: usize = 1_000;
 
 fn key<T: Task>() -> TaskKey {
     T::describe().key()

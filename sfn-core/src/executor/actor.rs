@@ -9,15 +9,18 @@ use sfn_asl::value::Value;
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
+use super::address::machine_name;
 use super::clock::Hold;
 use super::execution::Shared;
 use super::handler::{Handling, Outcome, Plan};
 use super::inbox::{Inbox, Sender, inbox};
 use super::map_runner::MapRunner;
+use super::nested::Runner;
 use super::watched::{Owner, Watch, watched};
 use super::{Core, Seeds, TaskContext, TokenError, lambda};
 use crate::machine::{
-    Command, Effects, Input, Machine, MapRunId, MapRunRequest, Now, Rejected, Status, TaskId, TaskPhase, TaskRequest,
+    Command, Effects, Identity, Input, Machine, MapRunId, MapRunRequest, Now, Rejected, Status, TaskId, TaskPhase,
+    TaskRequest,
 };
 use crate::task::Error;
 
@@ -236,7 +239,7 @@ impl Actor {
         if let Some(token) = &request.token {
             self.core.tokens().insert(token.clone(), (task, self.sender.clone()));
         }
-        match self.core.handlers.plan(&request, &self.shared.known) {
+        match self.core.handlers.plan(&request, &self.shared.known, |machine| Runner::new(self.core.clone(), machine)) {
             Plan::Handle { handler, input, outcome } => {
                 let (cancel, cancelled) = watched(false);
                 let context = TaskContext::new(
@@ -314,6 +317,14 @@ impl Work {
         }
     }
 
+    /// What a service answers that has started an execution: one that a handler stands in for.
+    fn started(&self) -> Value {
+        let machine = self.request.parameters.get("StateMachineArn").and_then(Value::as_str).unwrap_or_default();
+        let name = format!("stand-in-{}", self.request.task.sequence());
+        let identity = Identity::local(machine_name(machine), &name);
+        Value::object([("ExecutionArn", Value::from(identity.execution_arn()))])
+    }
+
     fn input(&self, outcome: Result<Value, Error>) -> Input {
         let task = self.request.task;
         let by_token = self.outcome != Outcome::Answer
@@ -325,6 +336,8 @@ impl Work {
             Ok(output) => {
                 let output = match self.outcome {
                     Outcome::Response => lambda::response(output, &self.request, &*self.core.clock),
+                    Outcome::Output => Value::object([("Output", output)]),
+                    Outcome::Started => self.started(),
                     Outcome::Whole | Outcome::Answer => output,
                 };
                 match by_token {

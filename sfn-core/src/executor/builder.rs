@@ -16,7 +16,7 @@ use super::seeds::Seeds;
 use super::{Core, Executor, TaskContext};
 use crate::machine::Quotas;
 use crate::object_store::{MemoryStore, ObjectService, ObjectStore};
-use crate::task::{Callable, CallbackTask, Error, Task, TaskFunction, TaskToken, answer};
+use crate::task::{Callable, CallbackTask, Error, MachineFunction, Nested, Task, TaskFunction, TaskToken, answer};
 
 /// An [`Executor`] in the making.
 ///
@@ -109,6 +109,18 @@ impl ExecutorBuilder {
     fn add(&mut self, typed: Typed) {
         self.handlers.typed.retain(|other| other.task.key() != typed.task.key());
         self.handlers.typed.push(typed);
+    }
+
+    /// Lets documents and clients start this `#[state_machine]` by its name.
+    ///
+    /// A `#[state_machine]` that calls it needs no such line.
+    pub fn machine<Arguments, F>(mut self, _function: F) -> Self
+    where
+        F: MachineFunction<Arguments>,
+        F::Machine: Task,
+    {
+        self.handlers.machines.push(Nested::of::<F::Machine>());
+        self
     }
 
     /// Lets all tasks of `#[state_machine]` functions be done by the test kit.
@@ -214,7 +226,9 @@ impl ExecutorBuilder {
 
     /// The executor.
     pub fn build(self) -> Executor {
+        let executions = Arc::new(Mutex::new(JoinSet::new()));
         let core = Core {
+            executions: Arc::downgrade(&executions),
             handlers: self.handlers,
             clock: self.clock,
             quotas: self.quotas,
@@ -226,7 +240,7 @@ impl ExecutorBuilder {
             shutdown: watch::Sender::new(false),
             running: watch::Sender::new(0),
         };
-        Executor { core: Arc::new(core), executions: Arc::new(Mutex::new(JoinSet::new())) }
+        Executor { core: Arc::new(core), executions }
     }
 }
 

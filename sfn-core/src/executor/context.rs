@@ -144,6 +144,14 @@ impl TaskContext {
         drop(waiting);
     }
 
+    /// Lets a virtual clock go on while `work` is done by others, and takes over the hold that it ends with.
+    pub(super) async fn lets_time_pass(&self, work: impl Future<Output = Hold>) {
+        let waiting = self.waiting();
+        let hold = work.await;
+        self.keep(hold);
+        drop(waiting);
+    }
+
     async fn tell(&self, input: Input) {
         let hold = self.0.clock.hold();
         // An execution that is gone needs no news.

@@ -1,22 +1,23 @@
 //! The functions that do the work of tasks, and which of them does which.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sfn_asl::definition::{self, Integration};
 use sfn_asl::value::Value;
 
 use super::address::Address;
 use super::known::Known;
+use super::nested::Runner;
 use super::{TaskContext, lambda};
 use crate::machine::TaskRequest;
-use crate::task::{BoxFuture, Channel, Error, TaskDescription, TaskResource, TaskToken};
+use crate::task::{BoxFuture, Channel, Error, Nested, TaskDescription, TaskResource, TaskToken, WAIT_FOR_TASK_TOKEN};
 
 /// A handler at work.
 pub(crate) type Handling = BoxFuture<Result<Value, Error>>;
 
 /// A handler whose types are JSON values.
-pub(super) type Handler = Arc<dyn Fn(Value, TaskContext) -> Handling + Send + Sync>;
+pub(crate) type Handler = Arc<dyn Fn(Value, TaskContext) -> Handling + Send + Sync>;
 
 /// The handlers of an executor.
 #[derive(Clone, Default)]
@@ -28,6 +29,8 @@ pub(super) struct Handlers {
     pub(super) activities: HashMap<Arc<str>, Handler>,
     pub(super) resources: HashMap<Arc<str>, Handler>,
     pub(super) fallback: Option<Handler>,
+    /// The state machines that documents may start.
+    pub(super) machines: Vec<Nested>,
     /// Does all tasks of a `#[state_machine]`: the test kit.
     pub(super) kit: Option<Kit>,
 }
@@ -41,8 +44,9 @@ pub(super) struct Typed {
     pub(super) delivers: bool,
 }
 
-/// What does a task, given by its description, with this payload.
-pub(crate) type Kit = Arc<dyn Fn(&TaskDescription, Value, TaskContext) -> Handling + Send + Sync>;
+/// What does a task, given by its description and the arguments of its state; a state machine for which it gives nothing
+/// runs as itself.
+pub(crate) type Kit = Arc<dyn Fn(&TaskDescription, Option<Nested>, &Value) -> Option<Handler> + Send + Sync>;
 
 /// What becomes of a handler's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +57,10 @@ pub(super) enum Outcome {
     Response,
     /// It is the answer to the token.
     Answer,
+    /// It is the output of an execution that was started.
+    Output,
+    /// An execution was started, whatever it is.
+    Started,
 }
 
 /// What becomes of a scheduled task.
@@ -68,18 +76,27 @@ pub(super) enum Plan {
 impl Handlers {
     /// Who does the work of a task: the handler of its state, of its `#[task]` function, of its function or activity, of
     /// its resource, its own body, or the handler for all others.
-    pub(super) fn plan(&self, request: &TaskRequest, known: &Known) -> Plan {
+    ///
+    /// A state machine that no handler stands in for is run by what `runner` makes of it.
+    pub(super) fn plan(&self, request: &TaskRequest, known: &Known, runner: impl FnOnce(Nested) -> Runner) -> Plan {
         let whole = |handler: &Handler| Plan::Handle {
             handler: handler.clone(),
             input: request.parameters.clone(),
             outcome: Outcome::Whole,
         };
         let task = known.task(&request.state);
+        let machine = task.and_then(|task| known.nested(task.key()));
         if let (Some(kit), Some(task)) = (&self.kit, task) {
-            let (kit, task) = (kit.clone(), task.clone());
-            let (input, outcome) = (task.payload_of(&request.parameters), outcome(&task));
-            let handler: Handler = Arc::new(move |payload, context| kit(&task, payload, context));
-            return Plan::Handle { handler, input, outcome };
+            if let Some(handler) = kit(task, machine, &request.parameters) {
+                let outcome = match outcome(task) {
+                    Outcome::Started => Outcome::Whole,
+                    outcome => outcome,
+                };
+                return Plan::Handle { handler, input: task.payload_of(&request.parameters), outcome };
+            }
+            if let Some(machine) = machine {
+                return nested(request, runner(machine));
+            }
         }
         if let Some(handler) = self.states.get(&request.state) {
             return whole(handler);
@@ -87,7 +104,7 @@ impl Handlers {
         match self.typed(request, task) {
             Ok(None) => {}
             Ok(Some(typed)) => {
-                let outcome = if typed.delivers { Outcome::Whole } else { outcome(&typed.task) };
+                let outcome = if typed.delivers { Outcome::Whole } else { outcome(task.unwrap_or(&typed.task)) };
                 let is_direct = request.resource.integration == Integration::Lambda;
                 return match is_direct {
                     true => whole(&typed.handler),
@@ -112,6 +129,9 @@ impl Handlers {
         }
         if let Some(handler) = self.resources.get(&request.resource.text) {
             return whole(handler);
+        }
+        if let Some(machine) = machine.or_else(|| self.machine_of(request)) {
+            return nested(request, runner(machine));
         }
         if let Some(task) = task
             && let Some(body) = known.body(task.key())
@@ -157,6 +177,15 @@ impl Handlers {
         }
     }
 
+    /// The state machine that a document starts.
+    fn machine_of(&self, request: &TaskRequest) -> Option<Nested> {
+        if request.resource.text.ends_with(WAIT_FOR_TASK_TOKEN) {
+            return None;
+        }
+        let is_of = |machine: &&Nested| Address::of_task(&(machine.describe)()).is_of(request);
+        self.machines.iter().find(is_of).copied()
+    }
+
     /// True when somebody does this task of a machine.
     pub(super) fn serve(&self, state: &str, task: &TaskDescription, known: &Known) -> bool {
         let is_there = match task.resource {
@@ -177,10 +206,22 @@ impl Handlers {
     }
 }
 
+/// An execution of a state machine.
+fn nested(request: &TaskRequest, runner: Runner) -> Plan {
+    let runner = Mutex::new(Some(runner));
+    let handler: Handler = Arc::new(move |arguments, context| {
+        let runner = runner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        runner.expect("a plan is carried out once").run(arguments, context)
+    });
+    Plan::Handle { handler, input: request.parameters.clone(), outcome: Outcome::Whole }
+}
+
 /// What becomes of the output of a task.
 fn outcome(task: &TaskDescription) -> Outcome {
     match task.resource {
         TaskResource::Lambda { .. } => Outcome::Response,
+        TaskResource::Machine { awaited: true, .. } => Outcome::Output,
+        TaskResource::Machine { awaited: false, .. } => Outcome::Started,
         _ if task.resource.is_callback() => Outcome::Answer,
         _ => Outcome::Whole,
     }

@@ -8,7 +8,7 @@ use sfn_asl::value::ObjectBuilder;
 
 use super::expression::{Expression, Variable, delimited};
 use super::flow::Until;
-use super::names::{StateNames, VariableNames, title};
+use super::names::{StateNames, VariableNames, of_task, title};
 use super::states::{Edge, MapWork, State, Work};
 use super::syntax::Function;
 use super::{BindingKind, Bindings, DefinitionError, Requirement, arguments, liveness, substitution_key};
@@ -120,7 +120,7 @@ fn name_states(states: &[State], unique: &mut StateNames) -> Result<Names, Defin
     for state in states {
         let wanted = match &state.work {
             _ if !state.label.is_empty() => state.label.clone(),
-            Work::Task { call, undoes: None } => title(call.task.name),
+            Work::Task { call, undoes: None } => of_task(&call.task),
             Work::Task { undoes: Some(undone), .. } => match names.get(*undone) {
                 Some(undone) => format!("Undo {undone}"),
                 None => format!("Undo {}", title(states[*undone].task_name())),

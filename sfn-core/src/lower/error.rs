@@ -30,6 +30,11 @@ pub enum DefinitionError {
         /// Most characters it may have.
         limit: usize,
     },
+    /// A machine awaits the end of itself, by way of others (SFN023).
+    Recursion {
+        /// The machines, each calling the next; the last is the first.
+        machines: Vec<String>,
+    },
     /// The document is larger than AWS allows (SFN060).
     TooLarge {
         /// Its size.
@@ -89,6 +94,10 @@ impl fmt::Display for DefinitionError {
             }
             DefinitionError::NameTooLong { name, limit } => {
                 write!(f, "SFN050: the name `{name}` is longer than {limit} characters")
+            }
+            DefinitionError::Recursion { machines } => {
+                let machines: Vec<String> = machines.iter().map(|machine| format!("`{machine}`")).collect();
+                write!(f, "SFN023: a machine awaits itself: {}; start one with `.start()`", machines.join(" calls "))
             }
             DefinitionError::TooLarge { bytes, limit } => {
                 write!(f, "SFN060: the definition has {bytes} bytes, AWS takes {limit}")

@@ -4,7 +4,7 @@ use sfn_asl::definition::Definition;
 use super::syntax::Function;
 use super::{Bindings, DefinitionError, Requirement, Witness, counters, document, flow, parameter, states};
 use crate::data::Data;
-use crate::task::{BoxFuture, Callable, Run, Signature, TaskDescription};
+use crate::task::{BoxFuture, Callable, Nested, Run, Signature, TaskDescription};
 
 /// A state machine. Written by `#[state_machine]`.
 #[diagnostic::on_unimplemented(
@@ -48,6 +48,10 @@ pub trait Machine: Callable + Signature {
 /// The definition of the machine `M` under `bindings`, validated.
 pub fn definition<M: Machine>(bindings: &Bindings) -> Result<Definition, DefinitionError> {
     let document = document_with::<M>(bindings)?;
+    if let Some(cycle) = Nested::alone::<M>().cycle() {
+        let machines = cycle.into_iter().map(str::to_owned).collect();
+        return Err(DefinitionError::Recursion { machines });
+    }
     Definition::from_value(document).map_err(|diagnostics| DefinitionError::Invalid {
         findings: diagnostics.as_slice().iter().map(ToString::to_string).collect(),
     })

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::expression::Variable;
+use crate::task::{TaskDescription, TaskResource};
 
 /// Names that JSONata or AWS bind already: a variable of that name would hide the function from every expression.
 const BUILT_IN: &[&str] = &[
@@ -143,6 +144,20 @@ impl StateNames {
             number += 1;
         }
         name
+    }
+}
+
+/// The name of the state that calls a task: `ChargeCard`, of a state machine `Close books`, or `Fire Report` where its end is
+/// not awaited.
+pub(super) fn of_task(task: &TaskDescription) -> String {
+    match task.resource {
+        TaskResource::Machine { awaited: false, .. } => format!("Fire {}", title(task.name)),
+        TaskResource::Machine { awaited: true, .. } => {
+            let words: Vec<&str> = task.name.split('_').filter(|word| !word.is_empty()).collect();
+            let mut letters = words.join(" ").chars().collect::<Vec<_>>().into_iter();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+        }
+        _ => title(task.name),
     }
 }
 

@@ -5,8 +5,8 @@ use sfn_asl::Value;
 
 use crate::data::{Data, DataError, Schema};
 use crate::task::{
-    BoxFuture, CallSettings, Effect, EffectDescription, EffectKind, ErrorSchema, Pause, Run, TaskBody, TaskError,
-    Underway,
+    BoxFuture, CallSettings, Effect, EffectDescription, EffectKind, ErrorSchema, Nested, Pause, Run, TaskBody,
+    TaskError, Underway,
 };
 
 /// A place in a body whose type rustc infers: it is created untyped, unified with the expression by [`see`], and handed
@@ -71,6 +71,7 @@ pub struct Witness {
     effects: HashMap<usize, EffectDescription>,
     recovered: HashMap<usize, Schema>,
     bodies: Vec<TaskBody>,
+    nested: Vec<Nested>,
     constants: HashMap<usize, Result<Value, DataError>>,
     errors: HashMap<usize, ErrorSchema>,
     settings: HashMap<usize, CallSettings>,
@@ -99,6 +100,7 @@ impl Witness {
         if !self.ignoring {
             self.effects.insert(site, K::describe());
             self.bodies.extend(K::bodies());
+            self.nested.extend(K::nested());
         }
     }
 
@@ -135,6 +137,11 @@ impl Witness {
     /// The bodies of the tasks that were recorded.
     pub fn bodies(&self) -> &[TaskBody] {
         &self.bodies
+    }
+
+    /// The state machines that are called.
+    pub(crate) fn nested(&self) -> &[Nested] {
+        &self.nested
     }
 
     pub(super) fn type_at(&self, site: usize) -> Option<&Schema> {

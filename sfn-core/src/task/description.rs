@@ -4,6 +4,7 @@ use sfn_asl::Value;
 use sfn_asl::definition::{JitterStrategy, Retrier};
 use sfn_asl::value::ObjectBuilder;
 
+use super::Callable;
 use super::resource::{Channel, TaskResource};
 use crate::data::{Data, DataError, Schema};
 
@@ -61,6 +62,26 @@ impl TaskDescription {
         TaskDescription { retry: vec![lambda_retrier()], ..task }
     }
 
+    /// A state machine, whose end is awaited; `machine` is the name that bindings resolve.
+    pub fn machine(name: &'static str, machine: &'static str) -> Self {
+        TaskDescription::new(name, TaskResource::Machine { machine, awaited: true })
+    }
+
+    /// Says which execution made the call, where the machine's input has a place for it: it is an object with named fields
+    /// that takes others, too.
+    pub fn linked<M: Callable>(mut self) -> Self {
+        self.linked = matches!(M::Input::schema(), Schema::Structure(structure) if !structure.closed);
+        self
+    }
+
+    /// The state machine, whose end is not awaited.
+    pub(crate) fn fired(mut self) -> Self {
+        if let TaskResource::Machine { machine, .. } = self.resource {
+            self.resource = TaskResource::Machine { machine, awaited: false };
+        }
+        self
+    }
+
     /// A task of another kind; nothing is retried.
     pub fn new(name: &'static str, resource: TaskResource) -> Self {
         TaskDescription {
@@ -77,7 +98,11 @@ impl TaskDescription {
 
     /// What the task is known by: two tasks may have one name, or one address.
     pub(crate) fn key(&self) -> TaskKey {
-        (self.name, self.resource)
+        match self.resource {
+            // Whether its end is awaited is a matter of the call.
+            TaskResource::Machine { machine, .. } => (self.name, TaskResource::Machine { machine, awaited: true }),
+            resource => (self.name, resource),
+        }
     }
 
     /// Puts the task's token into the payload.

@@ -5,8 +5,12 @@ use std::task::{Context, Poll};
 
 use sfn_asl::Value;
 
-use super::{AtOnce, Call, Error, ErrorSchema, Pause, Task, TaskBody, TaskDescription, TaskError, Turn, Undo};
+use super::{
+    AtOnce, Call, Error, ErrorSchema, Nested, Pause, Start, Started, Task, TaskBody, TaskDescription, TaskError, Turn,
+    Undo,
+};
 use crate::data::{Data, Schema};
+use crate::lower::Machine;
 
 /// A future on the heap.
 pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -54,6 +58,11 @@ pub trait EffectKind {
 
     /// The bodies of the tasks that it calls.
     fn bodies() -> impl Iterator<Item = TaskBody>;
+
+    /// The state machines that it calls.
+    fn nested() -> impl Iterator<Item = Nested> {
+        std::iter::empty()
+    }
 }
 
 /// A call of `T`.
@@ -76,6 +85,33 @@ impl<T: Task> EffectKind for Called<T> {
     fn bodies() -> impl Iterator<Item = TaskBody> {
         TaskBody::of::<T>().into_iter()
     }
+
+    fn nested() -> impl Iterator<Item = Nested> {
+        T::nested().into_iter()
+    }
+}
+
+/// The start of an execution of `M`.
+pub struct Fired<M>(PhantomData<fn() -> M>);
+
+impl<M: Machine + Task> EffectKind for Fired<M> {
+    fn describe() -> EffectDescription {
+        EffectDescription {
+            task: M::describe().fired(),
+            output: Started::schema(),
+            recovered: Schema::Option(Started::schema),
+            error: Error::schema(),
+            undo: None,
+        }
+    }
+
+    fn bodies() -> impl Iterator<Item = TaskBody> {
+        std::iter::empty()
+    }
+
+    fn nested() -> impl Iterator<Item = Nested> {
+        M::nested().map(Nested::fired).into_iter()
+    }
 }
 
 impl<T: Task, U: Task> EffectKind for Undone<T, U> {
@@ -85,6 +121,10 @@ impl<T: Task, U: Task> EffectKind for Undone<T, U> {
 
     fn bodies() -> impl Iterator<Item = TaskBody> {
         TaskBody::of::<T>().into_iter().chain(TaskBody::of::<U>())
+    }
+
+    fn nested() -> impl Iterator<Item = Nested> {
+        T::nested().into_iter().chain(U::nested())
     }
 }
 
@@ -109,6 +149,15 @@ impl<T: Task> Effect for Call<T> {
 
     fn perform(self, run: Run) -> Self::Performing {
         Performing::new(async move { run.call::<T>(self).await.map_err(T::Error::from_error) })
+    }
+}
+
+impl<M: Machine + Task> Effect for Start<M> {
+    type Output = Result<Started, Error>;
+    type Performing = Performing<Fired<M>, Self::Output>;
+
+    fn perform(self, run: Run) -> Self::Performing {
+        Performing::new(async move { run.start(self.call).await })
     }
 }
 
@@ -198,6 +247,8 @@ pub struct TaskCall {
     pub task: TaskDescription,
     /// The payload.
     pub payload: Value,
+    /// The state machine that is called, when the task is one.
+    pub nested: Option<Nested>,
 }
 
 impl Run {
@@ -230,10 +281,18 @@ impl Run {
     async fn call<T: Task>(&self, call: Call<T>) -> Result<T::Output, Error> {
         let task = call.settings.applied(T::describe());
         let payload = task.payload(&call.input).map_err(|error| Error::new("States.Runtime", error.to_string()))?;
-        let answer = self.dispatch.call(TaskCall { task, payload }).await?;
+        let answer = self.dispatch.call(TaskCall { task, payload, nested: T::nested() }).await?;
         T::describe().read::<T::Output>(&answer).map_err(|error| {
             Error::new("Sfn.TypeMismatch", format!("`{}` did not return its declared type: {error}", T::NAME))
         })
+    }
+
+    async fn start<M: Machine + Task>(&self, call: Call<M>) -> Result<Started, Error> {
+        let task = call.settings.applied(M::describe().fired());
+        let payload = task.payload(&call.input).map_err(|error| Error::new("States.Runtime", error.to_string()))?;
+        let nested = M::nested().map(Nested::fired);
+        let answer = self.dispatch.call(TaskCall { task, payload, nested }).await?;
+        Started::decode(&answer).map_err(|error| Error::new("Sfn.TypeMismatch", error.to_string()))
     }
 
     pub(crate) fn pause(&self, pause: Pause) -> BoxFuture<()> {

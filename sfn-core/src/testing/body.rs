@@ -4,56 +4,55 @@ use std::sync::Arc;
 
 use sfn_asl::Value;
 use sfn_asl::definition::Timestamp;
+use sfn_asl::value::ObjectBuilder;
 
 use super::clock::Clock;
 use super::mock::{Answered, Beating, Calls, Mocks, milliseconds};
 use super::run::{Ended, Trace};
-use crate::data::Data;
 use crate::executor::{Clock as _, VirtualClock};
-use crate::gate::Guarded;
-use crate::lower::Machine;
 use crate::machine::{Failure, FailureKind, retry};
-use crate::task::{
-    BoxFuture, Dispatch, Error, Outcome, Pause, PauseLength, Run, TaskCall, TaskDescription, TaskError, Turn,
-};
+use crate::task::{BoxFuture, Dispatch, Error, Nested, Pause, PauseLength, Run, TaskCall, TaskDescription, Turn};
 
-/// Runs the body of `M` to its end.
-pub(super) async fn run<M: Machine>(input: M::Parameters, mocks: &Arc<Mocks>) -> Trace<Value> {
+/// Runs the body of a machine to its end.
+pub(super) async fn run(machine: &Nested, input: &Value, mocks: &Arc<Mocks>) -> Trace<Value> {
     let clock = Clock::default();
     let calls = Arc::new(Calls::default());
-    let driver = Driver { clock: clock.clone(), calls: calls.clone(), mocks: mocks.clone() };
-    let run = Run::new(Arc::new(driver));
-    let body = M::body(run.clone(), input);
-    let body = Guarded::new(run.conclude(async move { body.await.into_result() }));
-    let deadline = M::SYNTAX.timeout_seconds.map(in_milliseconds);
+    let driver = Driver {
+        clock: clock.clone(),
+        calls: calls.clone(),
+        mocks: mocks.clone(),
+        ends: machine.timeout_seconds().is_some(),
+    };
+    let body = body_of(machine, &driver, input);
+    let deadline = machine.timeout_seconds().map(in_milliseconds);
     let outcome = match clock.drive(body, deadline).await {
-        Some(Ok(output)) => match output.encode() {
-            Ok(output) => Ok(output),
-            Err(error) => panic!("the output of the body has no JSON value: {error}"),
-        },
-        Some(Err(error)) => Err(Ended::Failed(error.into_error())),
+        Some(Ok(output)) => Ok(output),
+        Some(Err(error)) => Err(Ended::Failed(error)),
         None => Err(Ended::TimedOut),
     };
     Trace { outcome, calls: calls.take(), elapsed: milliseconds(clock.now()) }
 }
 
+fn body_of(machine: &Nested, driver: &Driver, input: &Value) -> BoxFuture<Result<Value, Error>> {
+    match machine.body(Run::new(Arc::new(driver.clone())), input) {
+        Ok(body) => body,
+        Err(error) => panic!("the input of `{}` is not of its declared type: {error}", machine.name),
+    }
+}
+
 /// Answers the calls of a body from the mocks.
+#[derive(Clone)]
 struct Driver {
     clock: Clock,
     calls: Arc<Calls>,
     mocks: Arc<Mocks>,
+    /// The machine, or one that awaits it, times out.
+    ends: bool,
 }
 
 impl Dispatch for Driver {
     fn call(&self, call: TaskCall) -> BoxFuture<Result<Value, Error>> {
-        let attempts = Attempts {
-            clock: self.clock.clone(),
-            calls: self.calls.clone(),
-            mocks: self.mocks.clone(),
-            task: call.task,
-            payload: call.payload,
-        };
-        Box::pin(attempts.run())
+        Box::pin(Attempts { driver: self.clone(), task: call.task, payload: call.payload, nested: call.nested }.run())
     }
 
     fn pause(&self, pause: Pause) -> BoxFuture<()> {
@@ -75,8 +74,7 @@ impl Dispatch for Driver {
     }
 
     fn branch(&self) -> Option<Arc<dyn Dispatch>> {
-        let (calls, mocks) = (self.calls.clone(), self.mocks.clone());
-        Some(Arc::new(Driver { clock: self.clock.branch(), calls, mocks }))
+        Some(Arc::new(Driver { clock: self.clock.branch(), ..self.clone() }))
     }
 
     fn turn(&self) -> &dyn Turn {
@@ -91,11 +89,10 @@ fn beginning() -> i64 {
 
 /// The attempts of one call.
 struct Attempts {
-    clock: Clock,
-    calls: Arc<Calls>,
-    mocks: Arc<Mocks>,
+    driver: Driver,
     task: TaskDescription,
     payload: Value,
+    nested: Option<Nested>,
 }
 
 impl Attempts {
@@ -118,29 +115,65 @@ impl Attempts {
                     Some(retry::delay_milliseconds(retrier, *used - 1, 1.0))
                 });
             match delay {
-                Some(delay) => self.clock.wait(delay).await,
+                Some(delay) => self.driver.clock.wait(delay).await,
                 None => return Err(error_of(&failure)),
             }
         }
     }
 
     async fn attempt(&self) -> Result<Value, Failure> {
-        let payload = self.mocks.canonical(&self.task, &self.payload);
-        let attempt = self.calls.note(&self.task, payload.clone(), self.clock.now());
-        let answered = self.clock.hold(self.mocks.answer(&self.task, attempt, &payload)).await;
+        let Driver { clock, calls, mocks, .. } = &self.driver;
+        let payload = mocks.canonical(&self.task, self.nested.as_ref(), &self.payload);
+        let machine = self.nested.filter(|_| !mocks.has(&self.task));
+        let attempt = calls.note(&self.task, payload.clone(), clock.now(), machine.is_some());
+        if let Some(nested) = &self.nested
+            && !nested.awaited
+        {
+            match machine {
+                Some(machine) => mocks.fire(machine, payload, clock.now()),
+                None => drop(clock.hold(mocks.answer(&self.task, attempt.clone(), &payload, true)).await),
+            }
+            return Ok(mocks.started(&self.task, attempt));
+        }
+        if let Some(machine) = machine {
+            return self.execution(&machine, &payload).await;
+        }
+        let answered = clock.hold(mocks.answer(&self.task, attempt, &payload, self.driver.ends)).await;
         let heartbeat = self.task.heartbeat_seconds.filter(|_| self.task.resource.has_heartbeats());
         let limit = limit(self.task.timeout_seconds, heartbeat, answered.beating);
         match due(&answered, limit) {
             Due::Answer(delay) => {
-                self.clock.answer(delay).await;
+                clock.answer(delay).await;
                 answered.result.map_err(|error| Failure::new(&error.error, error.cause))
             }
             Due::Timeout(limit, kind) => {
-                self.clock.wait(limit).await;
+                clock.wait(limit).await;
                 Err(Failure::timeout(kind))
             }
-            Due::Never => self.clock.never().await,
+            Due::Never => clock.never().await,
         }
+    }
+
+    /// Runs the body of another machine; how it fails is told as AWS tells it.
+    async fn execution(&self, machine: &Nested, input: &Value) -> Result<Value, Failure> {
+        let clock = &self.driver.clock;
+        let ends = machine.timeout_seconds().or(self.task.timeout_seconds).is_some();
+        let body = body_of(machine, &Driver { ends: ends || self.driver.ends, ..self.driver.clone() }, input);
+        let to_its_end = clock.within(body, machine.timeout_seconds().map(in_milliseconds));
+        let ended = clock.within(to_its_end, self.task.timeout_seconds.map(in_milliseconds)).await;
+        let (status, error) = match ended {
+            None => return Err(Failure::timeout(FailureKind::Timeout)),
+            Some(Some(Ok(output))) => return Ok(output),
+            Some(Some(Err(error))) => ("FAILED", Some(error)),
+            Some(None) => ("TIMED_OUT", None),
+        };
+        let mut description = ObjectBuilder::default();
+        if let Some(error) = error {
+            description.insert("Cause", error.cause);
+            description.insert("Error", error.error);
+        }
+        description.insert("Status", status);
+        Err(Failure::new("States.TaskFailed", Value::from(description.build()).to_json()))
     }
 }
 

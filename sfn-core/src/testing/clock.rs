@@ -30,7 +30,8 @@ struct State {
     /// Answers that take their time, in the order in which they were begun.
     handlers: BTreeSet<(i64, u64, Branch)>,
     /// What the machine waits for: the ends of waits, of delays before a retry, and of what takes too long.
-    deadlines: BTreeSet<(i64, Branch)>,
+    deadlines: BTreeSet<(i64, Branch, u64)>,
+    next_deadline: u64,
     /// Who was woken and has not noticed.
     woken: Option<Sleeper>,
     /// True while what is due at one moment by the machine's clock is dealt with.
@@ -50,7 +51,7 @@ struct State {
 enum Sleeper {
     Answer(u64, Branch),
     Handler(i64, u64, Branch),
-    Deadline(i64, Branch),
+    Deadline(i64, Branch, u64),
 }
 
 impl Default for Clock {
@@ -61,6 +62,7 @@ impl Default for Clock {
             answers: VecDeque::new(),
             handlers: BTreeSet::new(),
             deadlines: BTreeSet::new(),
+            next_deadline: 0,
             woken: None,
             ticking: false,
             working: 0,
@@ -114,10 +116,12 @@ impl Clock {
     pub(super) fn wait(&self, duration: i64) -> Sleep {
         let mut state = self.state();
         let at = state.now.saturating_add(duration);
-        state.deadlines.insert((at, self.branch));
+        let number = state.next_deadline;
+        state.next_deadline += 1;
+        state.deadlines.insert((at, self.branch, number));
         state.blocked(self.branch);
         drop(state);
-        Sleep { clock: self.clone(), sleeper: Sleeper::Deadline(at, self.branch) }
+        Sleep { clock: self.clone(), sleeper: Sleeper::Deadline(at, self.branch, number) }
     }
 
     /// Waits for ever: something else ends the run.
@@ -137,6 +141,22 @@ impl Clock {
         let done = work.await;
         drop(held);
         done
+    }
+
+    /// Does `work`, `None` when it is not over after so many milliseconds.
+    pub(super) async fn within<T>(&self, work: impl Future<Output = T>, limit: Option<i64>) -> Option<T> {
+        let mut work = Box::pin(work);
+        let mut end = limit.map(|limit| self.wait(limit));
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                return Poll::Ready(Some(done));
+            }
+            match &mut end {
+                Some(end) => Pin::new(end).poll(context).map(|()| None),
+                None => Poll::Pending,
+            }
+        })
+        .await
     }
 
     /// Runs `body` to its end, `None` when it is not over at `deadline`.
@@ -179,9 +199,9 @@ impl State {
     /// Wakes whoever is next; false when the machine times out first. An answer at that very moment counts.
     fn wake(&mut self, timeout: Option<i64>) -> bool {
         let due = self.deadlines.first().copied();
-        if let Some((at, branch)) = due.filter(|(at, _)| self.ticking && *at <= self.now) {
-            self.deadlines.remove(&(at, branch));
-            self.woken = Some(Sleeper::Deadline(at, branch));
+        if let Some((at, branch, number)) = due.filter(|(at, ..)| self.ticking && *at <= self.now) {
+            self.deadlines.remove(&(at, branch, number));
+            self.woken = Some(Sleeper::Deadline(at, branch, number));
             self.ready.push_back(branch);
             return true;
         }
@@ -194,7 +214,7 @@ impl State {
         let handler = self.handlers.first().copied();
         let passes = |at: i64| timeout.is_none_or(|timeout| at <= timeout);
         if let Some((at, number, branch)) =
-            handler.filter(|(at, ..)| due.is_none_or(|(due, _)| *at <= due) && passes(*at))
+            handler.filter(|(at, ..)| due.is_none_or(|(due, ..)| *at <= due) && passes(*at))
         {
             self.now = self.now.max(at);
             self.handlers.remove(&(at, number, branch));
@@ -203,7 +223,7 @@ impl State {
             return true;
         }
         match (due, timeout) {
-            (Some((at, _)), timeout) if timeout.is_none_or(|timeout| at < timeout) => {
+            (Some((at, ..)), timeout) if timeout.is_none_or(|timeout| at < timeout) => {
                 self.now = self.now.max(at);
                 self.ticking = true;
                 self.wake(timeout)
@@ -220,7 +240,7 @@ impl State {
 impl Sleeper {
     fn branch(self) -> Branch {
         match self {
-            Sleeper::Answer(_, branch) | Sleeper::Handler(_, _, branch) | Sleeper::Deadline(_, branch) => branch,
+            Sleeper::Answer(_, branch) | Sleeper::Handler(_, _, branch) | Sleeper::Deadline(_, branch, _) => branch,
         }
     }
 }
@@ -292,7 +312,7 @@ impl Drop for Sleep {
                 state.answers.retain(|answer| *answer != sleeper);
             }
             Sleeper::Handler(at, number, branch) => drop(state.handlers.remove(&(at, number, branch))),
-            Sleeper::Deadline(at, branch) => drop(state.deadlines.remove(&(at, branch))),
+            Sleeper::Deadline(at, branch, number) => drop(state.deadlines.remove(&(at, branch, number))),
         }
     }
 }

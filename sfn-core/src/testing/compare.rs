@@ -15,7 +15,15 @@ pub(super) fn compare<T: Data>(body: &Trace<Value>, document: &Trace<T>) -> Resu
     if left != right {
         return Err(sides("result", &left, &right, &body.calls, &document.calls));
     }
-    let calls = |calls: &[Call]| calls.iter().map(call).collect::<Vec<_>>().join("\n");
+    // Executions of other machines are of their own: what they and this one do at one moment has no order.
+    let has_order = !body.calls.iter().any(|call| call.begins_execution);
+    let calls = |calls: &[Call]| {
+        let mut texts: Vec<_> = calls.iter().map(|made| (made.at, call(made))).collect();
+        if !has_order {
+            texts.sort();
+        }
+        texts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+    };
     let (left, right) = (calls(&body.calls), calls(&document.calls));
     if left != right {
         return Err(sides("calls", &left, &right, &body.calls, &document.calls));
@@ -34,10 +42,22 @@ fn outcome<T: Data>(trace: &Trace<T>) -> String {
             Ok(output) => format!("succeeded: {}", sorted(&output)),
             Err(error) => format!("succeeded, but the output has no JSON value: {error}"),
         },
-        Err(Ended::Failed(error)) if error.error == EVALUATION => format!("failed: {}: {}", error.error, check(error)),
-        Err(Ended::Failed(error)) => format!("failed: {}: {}", error.error, error.message()),
+        Err(Ended::Failed(error)) => format!("failed: {}", failure(error)),
         Err(Ended::TimedOut) => "timed out".to_owned(),
     }
+}
+
+/// Name and cause of a failure, without what only one of the two runs knows: where an expression stands, and when an
+/// execution ran that failed in this one.
+fn failure(error: &Error) -> String {
+    let nested = (error.error == "States.TaskFailed").then(|| Value::parse(&error.cause).ok()).flatten();
+    if let Some(description) = nested.as_ref().filter(|description| description.get("Status").is_some()) {
+        let text = |name: &str| description.get(name).and_then(Value::as_str).unwrap_or_default();
+        let inner = Error::new(text("Error"), text("Cause"));
+        return format!("{}: {} {}", error.error, text("Status"), failure(&inner));
+    }
+    let cause = if error.error == EVALUATION { check(error) } else { error.message() };
+    format!("{}: {cause}", error.error)
 }
 
 /// What a check in an expression says; AWS names the state and the expression around it.

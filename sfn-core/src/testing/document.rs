@@ -5,41 +5,35 @@ use std::sync::Arc;
 use sfn_asl::Value;
 
 use super::body::{Due, due, in_milliseconds, limit};
-use super::mock::{Calls, Mocks, milliseconds};
+use super::mock::{Attempt, Calls, Mocks, milliseconds};
 use super::run::{Ended, Trace};
-use crate::data::Data;
 use crate::executor::{Clock as _, ExecutionError, Executor, Kit, Known, TaskContext, VirtualClock};
 use crate::history::HistoryEvent;
-use crate::lower::Machine;
-use crate::task::{Error, TaskDescription};
+use crate::task::{Error, Nested, TaskDescription, TaskResource};
 
-/// Runs the document of `M` to its end and tells its history.
-pub(super) async fn run<M: Machine>(input: Value, mocks: &Arc<Mocks>) -> (Trace<M::Output>, Vec<HistoryEvent>) {
-    let (program, known) = match Known::of::<M>(true) {
+/// Runs the document of a machine to its end and tells its history.
+pub(super) async fn run(machine: &Nested, input: Value, mocks: &Arc<Mocks>) -> (Trace<Value>, Vec<HistoryEvent>) {
+    let name = machine.name;
+    let (program, known) = match Known::of(machine, true) {
         Ok(known) => known,
-        Err(error) => panic!("`{}` has no definition: {error}", M::NAME),
+        Err(error) => panic!("`{name}` has no definition: {error}"),
     };
     let clock = VirtualClock::new();
-    let begun = clock.now();
     let calls = Arc::new(Calls::default());
-    let (answering, noting) = (mocks.clone(), calls.clone());
-    let kit: Kit = Arc::new(move |task, payload, context| {
-        let (task, mocks, calls) = (task.clone(), answering.clone(), noting.clone());
-        Box::pin(async move { answer(&task, &mocks, &calls, begun, payload, context).await })
-    });
+    let kit = kit(clock.clone(), mocks.clone(), calls.clone(), machine.timeout_seconds().is_some());
     let executor = Executor::builder().clock(clock).seed(0).kit(kit).build();
-    let execution = match executor.start_known(program, known, M::NAME, input) {
+    let execution = match executor.start_known(program, known, name, input) {
         Ok(execution) => execution,
-        Err(error) => panic!("the document of `{}` does not start: {error}", M::NAME),
+        Err(error) => panic!("the document of `{name}` does not start: {error}"),
     };
     let outcome = match execution.output().await {
-        Ok(output) => match M::Output::decode(&output) {
+        Ok(output) => match machine.output(&output) {
             Ok(output) => Ok(output),
             Err(error) => panic!("the output of the document is not of the declared type: {error}\n{output}"),
         },
         Err(ExecutionError::Failed(error)) => Err(Ended::Failed(error)),
         Err(ExecutionError::TimedOut) => Err(Ended::TimedOut),
-        Err(error) => panic!("the document of `{}` has no end: {error}", M::NAME),
+        Err(error) => panic!("the document of `{name}` has no end: {error}"),
     };
     let history = execution.history();
     executor.shutdown().await;
@@ -48,17 +42,37 @@ pub(super) async fn run<M: Machine>(input: Value, mocks: &Arc<Mocks>) -> (Trace<
     (Trace { outcome, calls: calls.take(), elapsed: milliseconds(elapsed) }, history)
 }
 
+/// The tasks of a document: they are noted and answered as those of the body were.
+fn kit(clock: VirtualClock, mocks: Arc<Mocks>, calls: Arc<Calls>, ends: bool) -> Kit {
+    let begun = clock.now();
+    Arc::new(move |task, machine, arguments| {
+        let payload = mocks.canonical(task, machine.as_ref(), &task.payload_of(arguments));
+        let stands_for_itself = machine.is_some() && !mocks.has(task);
+        let attempt = calls.note(task, payload.clone(), clock.now() - begun, stands_for_itself);
+        if matches!(task.resource, TaskResource::Machine { awaited: false, .. }) {
+            let started = mocks.started(task, attempt);
+            return Some(Arc::new(move |_, _| Box::pin(std::future::ready(Ok(started.clone())))));
+        }
+        if stands_for_itself {
+            return None;
+        }
+        let (task, mocks) = (task.clone(), mocks.clone());
+        Some(Arc::new(move |_, context| {
+            let (task, mocks, attempt, payload) = (task.clone(), mocks.clone(), attempt.clone(), payload.clone());
+            Box::pin(async move { answer(&task, &mocks, attempt, payload, ends, context).await })
+        }))
+    })
+}
+
 async fn answer(
     task: &TaskDescription,
     mocks: &Mocks,
-    calls: &Calls,
-    begun: i64,
+    attempt: Attempt,
     payload: Value,
+    ends: bool,
     context: TaskContext,
 ) -> Result<Value, Error> {
-    let payload = mocks.canonical(task, &payload);
-    let attempt = calls.note(task, payload.clone(), context.now() - begun);
-    let answered = mocks.answer(task, attempt, &payload).await;
+    let answered = mocks.answer(task, attempt, &payload, ends).await;
     let heartbeat = context.heartbeat_seconds().filter(|_| task.resource.has_heartbeats());
     let limit = limit(context.timeout_seconds(), heartbeat, answered.beating);
     let interval = heartbeat.and_then(|heartbeat| answered.beating.interval(in_milliseconds(heartbeat)));

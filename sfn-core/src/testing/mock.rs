@@ -8,7 +8,9 @@ use sfn_asl::Value;
 
 use super::run::Call;
 use crate::data::{Data, DataError};
-use crate::task::{BoxFuture, Error, Task, TaskDescription, TaskError, TaskKey, TaskToken, lambda_cause, work};
+use crate::lower::DefinitionError;
+use crate::machine::Identity;
+use crate::task::{BoxFuture, Error, Nested, Task, TaskDescription, TaskError, TaskKey, TaskToken, lambda_cause, work};
 
 /// What a mock may answer for the task `T`.
 #[diagnostic::on_unimplemented(
@@ -274,8 +276,18 @@ fn canonical<T: Task>(payload: &Value) -> Result<Value, DataError> {
 /// The mocks of one run, with the record of their answers.
 pub(super) struct Mocks {
     by_task: HashMap<TaskKey, Arc<Mock>>,
-    machine_times_out: bool,
     record: Mutex<HashMap<Attempt, Answered>>,
+    /// The executions whose end nobody awaits, by the attempt that started them.
+    started: Mutex<HashMap<Attempt, usize>>,
+    fired: Mutex<Vec<Fired>>,
+}
+
+/// A machine that was started and whose end nobody awaits.
+pub(super) struct Fired {
+    pub(super) machine: Nested,
+    pub(super) input: Value,
+    /// Milliseconds since the run began.
+    pub(super) at: i64,
 }
 
 /// The n-th attempt to call a task with an input.
@@ -301,11 +313,11 @@ struct Made {
 
 impl Calls {
     /// Notes a call and tells which attempt it is.
-    pub(super) fn note(&self, task: &TaskDescription, payload: Value, at: i64) -> Attempt {
+    pub(super) fn note(&self, task: &TaskDescription, payload: Value, at: i64, begins_execution: bool) -> Attempt {
         let key = task.key();
         let text = payload.to_json();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.calls.push(Call { task: task.name, key, input: payload, at: milliseconds(at) });
+        made.calls.push(Call { task: task.name, key, begins_execution, input: payload, at: milliseconds(at) });
         let count = made.counts.entry((key, text.clone())).or_default();
         *count += 1;
         Attempt { task: key, payload: text, number: *count }
@@ -322,20 +334,55 @@ pub(super) fn milliseconds(count: i64) -> Duration {
 }
 
 impl Mocks {
-    pub(super) fn new(by_task: HashMap<TaskKey, Arc<Mock>>, machine_times_out: bool) -> Self {
-        Mocks { by_task, machine_times_out, record: Mutex::default() }
+    pub(super) fn new(by_task: HashMap<TaskKey, Arc<Mock>>) -> Self {
+        Mocks { by_task, record: Mutex::default(), started: Mutex::default(), fired: Mutex::default() }
     }
 
-    /// The payload as the task's types write it; panics when the task has no mock.
-    pub(super) fn canonical(&self, task: &TaskDescription, payload: &Value) -> Value {
-        match (self.of(task).canonical)(payload) {
+    /// True when something stands in for the task.
+    pub(super) fn has(&self, task: &TaskDescription) -> bool {
+        self.by_task.contains_key(&task.key())
+    }
+
+    /// The payload as the task's types write it; panics when the task has no mock and is no machine.
+    pub(super) fn canonical(&self, task: &TaskDescription, machine: Option<&Nested>, payload: &Value) -> Value {
+        let canonical = match machine {
+            Some(machine) => machine.input(payload),
+            None => (self.of(task).canonical)(payload),
+        };
+        match canonical {
             Ok(payload) => payload,
             Err(error) => panic!("the payload {payload} of `{}` is not of its declared types: {error}", task.name),
         }
     }
 
+    /// Remembers a machine that was started, to be run when the run is over.
+    pub(super) fn fire(&self, machine: Nested, input: Value, at: i64) {
+        self.fired.lock().unwrap_or_else(PoisonError::into_inner).push(Fired { machine, input, at });
+    }
+
+    pub(super) fn take_fired(&self) -> Vec<Fired> {
+        std::mem::take(&mut self.fired.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What is told of an execution that was started: the same in both runs.
+    pub(super) fn started(&self, task: &TaskDescription, attempt: Attempt) -> Value {
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = started.len() + 1;
+        let number = *started.entry(attempt).or_insert(next);
+        let identity = Identity::local(task.name, &format!("started-{number}"));
+        Value::object([("ExecutionArn", Value::from(identity.execution_arn()))])
+    }
+
     /// The answer to an attempt: the recorded one, else that of the mock.
-    pub(super) async fn answer(&self, task: &TaskDescription, attempt: Attempt, payload: &Value) -> Answered {
+    ///
+    /// `ends` tells that something ends the wait for an answer that never comes, if not the task itself.
+    pub(super) async fn answer(
+        &self,
+        task: &TaskDescription,
+        attempt: Attempt,
+        payload: &Value,
+        ends: bool,
+    ) -> Answered {
         let known = self.record().get(&attempt).cloned();
         if let Some(answered) = known {
             return answered;
@@ -346,7 +393,7 @@ impl Mocks {
             Ok(Pending::Working(work)) => work.await,
             Err(error) => panic!("the mock of `{}`: {error}", task.name),
         };
-        let ends = task.timeout_seconds.is_some() || task.heartbeat_seconds.is_some() || self.machine_times_out;
+        let ends = task.timeout_seconds.is_some() || task.heartbeat_seconds.is_some() || ends;
         if answered.delay.is_none() && !ends {
             panic!("the mock of `{}` never answers, and neither the task nor the machine has a timeout", task.name);
         }
@@ -354,9 +401,19 @@ impl Mocks {
         answered
     }
 
-    /// True when some task of these is answered with JSON.
-    pub(super) fn are_raw(&self, tasks: &[TaskDescription]) -> bool {
-        tasks.iter().filter_map(|task| self.by_task.get(&task.key())).any(|mock| mock.is_raw)
+    /// True when a task of the machine, or of one whose end it awaits, is answered with JSON.
+    pub(super) fn are_raw(&self, machine: &Nested) -> Result<bool, DefinitionError> {
+        let is_raw = |task: &TaskDescription| self.by_task.get(&task.key()).is_some_and(|mock| mock.is_raw);
+        if machine.tasks()?.iter().any(is_raw) {
+            return Ok(true);
+        }
+        let nested = machine.nested().into_iter().filter(|nested| nested.awaited && !self.has(&(nested.describe)()));
+        for nested in nested {
+            if self.are_raw(&nested)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn of(&self, task: &TaskDescription) -> &Mock {

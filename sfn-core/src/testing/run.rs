@@ -23,6 +23,8 @@ pub struct Call {
     /// The task's function.
     pub task: &'static str,
     pub(super) key: TaskKey,
+    /// True when a machine was run as itself.
+    pub(super) begins_execution: bool,
     /// The payload.
     pub input: Value,
     /// When, since the run began.

@@ -16,7 +16,7 @@ const UNREACHABLE: &str = "this is never reached";
 /// Adds every finding to `errors`.
 pub(super) fn check(machine: &MachineFunction, errors: &mut Errors) {
     signature(machine, errors);
-    let mut checker = Checker { errors, depth: 0, operand: false, in_branch: false };
+    let mut checker = Checker { errors, name: &machine.signature.ident, depth: 0, operand: false, in_branch: false };
     checker.result_block(&machine.body);
 }
 
@@ -85,6 +85,8 @@ fn safety(signature: &syn::Signature) -> Option<proc_macro2::Span> {
 
 struct Checker<'a> {
     errors: &'a mut Errors,
+    /// The machine itself.
+    name: &'a syn::Ident,
     /// How many branches and loops are around: a compensation is registered outside of all.
     depth: usize,
     /// Inside of an operand, whose neighbours are read when all of them are known.
@@ -285,7 +287,10 @@ impl Checker<'_> {
     fn effect(&mut self, effect: &Effect) {
         match effect {
             Effect::Pause(pause) => self.operand(&pause.amount),
-            Effect::Call { call, undo, .. } => {
+            Effect::Call { call, start, undo, .. } => {
+                if start.is_none() {
+                    self.recursion(call);
+                }
                 self.call(call);
                 if let Some(undo) = undo {
                     if self.in_branch {
@@ -303,6 +308,13 @@ impl Checker<'_> {
             Effect::Unsupported(unsupported) => self.unsupported(unsupported),
             Effect::Join(join) => join.branches.iter().for_each(|branch| self.branch(branch)),
             Effect::Each(each) => self.each(each),
+        }
+    }
+
+    fn recursion(&mut self, call: &Call) {
+        if call.function.to_string() == self.name.to_string() {
+            let message = "a state machine does not await itself: start a nested execution with `.start()`, or loop";
+            self.errors.at(&call.function, "SFN023", message);
         }
     }
 

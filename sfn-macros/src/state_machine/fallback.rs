@@ -18,6 +18,7 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
     }
     let (attributes, visibility, name) = (&machine.attributes, &machine.visibility, &machine.signature.ident);
     let (input, text) = (&parameter.kind, plain(name));
+    let title = crate::rename::title(&text);
     let private = quote!(#core::__private);
     quote! {
         #(#attributes)*
@@ -34,6 +35,16 @@ pub(super) fn items(machine: &MachineFunction, core: &TokenStream) -> TokenStrea
             type Parameters = #input;
             type Returned = #returned;
             const FUNCTION: &'static str = #text;
+        }
+
+        impl #private::Task for #name {
+            fn nested() -> ::core::option::Option<#private::Nested> {
+                ::core::option::Option::Some(#private::Nested::of::<Self>())
+            }
+
+            fn describe() -> #private::TaskDescription {
+                #private::TaskDescription::machine(#text, #title).linked::<Self>()
+            }
         }
 
         #[allow(dead_code)]

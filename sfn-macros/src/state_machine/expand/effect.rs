@@ -9,8 +9,8 @@ use crate::state_machine::syntax::{Call, Effect, Pause, Setting, SettingArgument
 
 impl Expander<'_> {
     pub(super) fn effect(&mut self, site: usize, effect: &Effect) -> TokenStream {
-        let (call, settings, undo) = match effect {
-            Effect::Call { call, settings, undo } => (call, settings, undo),
+        let (call, settings, start, undo) = match effect {
+            Effect::Call { call, settings, start, undo } => (call, settings, start, undo),
             Effect::Pause(pause) => return self.pause(pause),
             Effect::Join(join) => return self.join(site, join),
             Effect::Each(each) => return self.each(site, each),
@@ -21,6 +21,9 @@ impl Expander<'_> {
         if let Some(heartbeat) = settings.iter().find(|setting| setting.method == "heartbeat") {
             let beating = self.private(heartbeat.method.span());
             tokens = quote_spanned!(heartbeat.method.span()=> #beating::beating(#tokens));
+        }
+        if let Some(start) = start {
+            tokens = quote_spanned!(start.span()=> #tokens.#start());
         }
         if !settings.is_empty() {
             let settings = self.settings(site, settings, span);

@@ -11,7 +11,13 @@ use super::{Each, Expression, Join, Pattern, Reader, Unsupported};
 
 /// What is awaited.
 pub(in crate::state_machine) enum Effect {
-    Call { call: Call, settings: Vec<Setting>, undo: Option<Undo> },
+    /// `start` is the method of a call whose end is not awaited.
+    Call {
+        call: Call,
+        settings: Vec<Setting>,
+        start: Option<Ident>,
+        undo: Option<Undo>,
+    },
     Pause(Pause),
     Unsupported(Unsupported),
     Join(Join),
@@ -61,7 +67,7 @@ impl Reader {
             syn::Expr::Group(inner) => self.effect(&inner.expr),
             syn::Expr::Call(call) if let Some(until) = pauses(&call.func) => self.pause(call, until),
             syn::Expr::Call(call) => match self.call(call) {
-                Ok(call) => Effect::Call { call, settings: Vec::new(), undo: None },
+                Ok(call) => Effect::Call { call, settings: Vec::new(), start: None, undo: None },
                 Err(unsupported) => Effect::Unsupported(unsupported),
             },
             syn::Expr::MethodCall(method) if method.method == "undo" => match self.effect(&method.receiver) {
@@ -70,8 +76,13 @@ impl Reader {
                     "SFN007",
                     "a call has one compensation; call both tasks in a task of your own, or undo a later call",
                 )),
-                Effect::Call { call, settings, undo: None } => match self.undo(method) {
-                    Ok(undo) => Effect::Call { call, settings, undo: Some(undo) },
+                Effect::Call { start: Some(start), .. } => Effect::Unsupported(Unsupported::new(
+                    start,
+                    "SFN007",
+                    "an execution that is only started has no end after which it could be undone",
+                )),
+                Effect::Call { call, settings, start, undo: None } => match self.undo(method) {
+                    Ok(undo) => Effect::Call { call, settings, start, undo: Some(undo) },
                     Err(unsupported) => Effect::Unsupported(unsupported),
                 },
                 unsupported => unsupported,
@@ -80,9 +91,9 @@ impl Reader {
                 if ["timeout", "heartbeat", "retry"].iter().any(|name| method.method == name) =>
             {
                 match (self.effect(&method.receiver), self.setting(method)) {
-                    (Effect::Call { call, mut settings, undo }, Ok(setting)) => {
+                    (Effect::Call { call, mut settings, start, undo }, Ok(setting)) => {
                         settings.push(setting);
-                        Effect::Call { call, settings, undo }
+                        Effect::Call { call, settings, start, undo }
                     }
                     (Effect::Call { .. }, Err(unsupported)) => Effect::Unsupported(unsupported),
                     (other, _) => other,
@@ -92,12 +103,28 @@ impl Reader {
                 let message = "`each` is called on `map(..)`: `map(items).each(|item| task(item)).await?`";
                 Effect::Unsupported(Unsupported::new(&method.method, "SFN031", message))
             }),
+            syn::Expr::MethodCall(method) if method.method == "start" && method.args.is_empty() => {
+                match self.effect(&method.receiver) {
+                    Effect::Call { undo: Some(_), .. } => Effect::Unsupported(Unsupported::new(
+                        &method.method,
+                        "SFN007",
+                        "an execution that is only started has no end after which it could be undone",
+                    )),
+                    Effect::Call { call, settings, start: None, undo } => {
+                        Effect::Call { call, settings, start: Some(method.method.clone()), undo }
+                    }
+                    Effect::Call { .. } => {
+                        Effect::Unsupported(Unsupported::new(&method.method, "SFN031", "an execution is started once"))
+                    }
+                    other => other,
+                }
+            }
             syn::Expr::MethodCall(method) => Effect::Unsupported(Unsupported::new(
                 &method.method,
                 "SFN031",
                 format!(
                     "the method `{}` is not supported on a call; supported are `.undo(..)`, `.timeout(..)`, \
-                     `.heartbeat(..)`, `.retry(..)` and, behind `.await`, `.ok()`",
+                     `.heartbeat(..)`, `.retry(..)`, of a state machine `.start()`, and, behind `.await`, `.ok()`",
                     method.method
                 ),
             )),
