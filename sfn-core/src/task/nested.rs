@@ -20,6 +20,9 @@ pub struct Nested {
     parts: Parts,
 }
 
+/// A body at work, without its types.
+type Body = BoxFuture<Result<Value, Error>>;
+
 /// What runs a machine, without its types.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "the test kit runs bodies"))]
@@ -30,7 +33,7 @@ struct Parts {
     tasks: fn() -> Result<Vec<TaskDescription>, DefinitionError>,
     input: fn(&Value) -> Result<Value, DataError>,
     output: fn(&Value) -> Result<Value, DataError>,
-    body: fn(Run, &Value) -> Result<BoxFuture<Result<Value, Error>>, DataError>,
+    body: fn(Run, &Value) -> Result<Body, DataError>,
     #[cfg(feature = "executor")]
     local: fn(bool) -> Result<crate::lower::Local, DefinitionError>,
 }
@@ -132,7 +135,7 @@ impl Nested {
     }
 
     /// Its body, with its compensations; `run` answers its calls.
-    pub(crate) fn body(&self, run: Run, input: &Value) -> Result<BoxFuture<Result<Value, Error>>, DataError> {
+    pub(crate) fn body(&self, run: Run, input: &Value) -> Result<Body, DataError> {
         (self.parts.body)(run, input)
     }
 }
@@ -147,7 +150,7 @@ fn canonical<T: Data>(value: &Value) -> Result<Value, DataError> {
     T::decode(value)?.encode()
 }
 
-fn body<M: Machine>(run: Run, input: &Value) -> Result<BoxFuture<Result<Value, Error>>, DataError> {
+fn body<M: Machine>(run: Run, input: &Value) -> Result<Body, DataError> {
     let body = M::body(run.clone(), <M as Signature>::Parameters::decode(input)?);
     let guarded = Guarded::new(run.conclude(async move { body.await.into_result() }));
     Ok(Box::pin(async move {

@@ -312,7 +312,7 @@ impl Checker<'_> {
     }
 
     fn recursion(&mut self, call: &Call) {
-        if call.function.to_string() == self.name.to_string() {
+        if *self.name == call.function.to_string() {
             let message = "a state machine does not await itself: start a nested execution with `.start()`, or loop";
             self.errors.at(&call.function, "SFN023", message);
         }
