@@ -93,7 +93,7 @@ fn the_states_are_those_of_start_execution() {
             "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
             "Arguments": {
                 "StateMachineArn": "${CloseBooks}",
-                "Input": "{% $merge([$states.input, {\"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID\": $states.context.Execution.Id}]) %}"
+                "Input": "{% $merge([$states.input, {\"AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID\":$states.context.Execution.Id}]) %}"
             },
             "Assign": {"books": "{% $states.result.Output %}"}, "Next": "Fire Report"
         },
@@ -169,7 +169,7 @@ async fn the_failure_of_a_child_is_a_task_that_failed() {
     let told = description(&run);
     let text = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     assert_eq!((&*text("Status"), &*text("Error"), &*text("Cause")), ("FAILED", "Books.Differ", "3 and 9"));
-    assert_eq!(text("Input").contains("AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"), true);
+    assert!(text("Input").contains("AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID"));
     // Its own timeout ends a child, its compensations do not run.
     let slow = books()
         .mock(sum_up, |_| after(secs(29), Err(Error::new("Lambda.ServiceException", ""))))
@@ -323,7 +323,7 @@ async fn a_handler_stands_in_for_a_child_and_what_is_missing_is_named() {
     let executor = executor.task(report, |_, _| async { Ok(()) }).build();
     let closed = executor.start(monthly, close()).await.expect("it starts").result().await.expect("it succeeds");
     assert_eq!(closed.balance, 3);
-    let missing = executor.start(two_levels, close()).await.err().expect("nobody sums up");
+    let missing = executor.start(two_levels, close()).await.expect_err("nobody sums up");
     assert!(matches!(&missing, StartError::MissingHandlers { tasks } if tasks.len() == 1), "{missing}");
     assert!(missing.to_string().contains("`sum_up` (Lambda function `SumUp`, state `SumUp`)"), "{missing}");
     executor.shutdown().await;
