@@ -17,7 +17,7 @@ pub use bounded::*;
 pub use change::{Cleared, Inserted, Pushed, clear, extend, insert, push, push_str};
 pub use compare::{Ordered, Same, equal, greater, greater_or_equal, less, less_or_equal, not_equal};
 pub use convert::{Converts, Shown, Text, Widens, into, literal, show, text, texts, widen};
-pub use list::{Extreme, Indexed, Summed, greatest, index, least, sum};
+pub use list::{Extreme, Indexed, Summed, greatest, index, least, sum, walked};
 pub use number::{Add, Calculate, Negate, add, divide, multiply, negate, remainder, subtract};
 pub use receiver::*;
 pub use stop::Guarded;

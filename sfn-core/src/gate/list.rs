@@ -2,7 +2,7 @@
 
 use super::number::{Wide, double, whole};
 use super::stop::{Problem, stop};
-use crate::lower::Arithmetic;
+use crate::lower::{Arithmetic, Site};
 
 /// `list[index]`
 #[diagnostic::on_unimplemented(
@@ -47,6 +47,11 @@ pub fn index<L: Indexed>(list: L, index: usize, source: &'static str) -> L::Item
         Some(item) => item.clone(),
         None => stop(Problem::OutOfBounds, "usize", source),
     }
+}
+
+/// `for item in items`: tells `site` the type of the items.
+pub fn walked<I: Iterator>(_site: &Site<I::Item>, items: I) -> I {
+    items
 }
 
 /// What `.sum()` yields.

@@ -304,6 +304,13 @@ pub enum Items {
         /// True for `..=`.
         closed: bool,
     },
+    /// `list.iter().enumerate()`
+    Iterator {
+        /// Where the type of an item is known.
+        site: usize,
+        /// The iterator.
+        items: &'static Expression,
+    },
 }
 
 /// `pattern if guard => body`

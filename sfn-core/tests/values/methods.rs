@@ -330,3 +330,50 @@ fn a_check_of_a_value_that_nobody_reads_ends_the_run() {
     stops(unused, 0, "division by zero in `10 / n`");
     stops(unused, 1, "division by zero in `20 / (n - 1)`");
 }
+
+#[state_machine]
+async fn walked(given: Given) -> Result<(Vec<String>, u64), Error> {
+    let mut found = vec![];
+    let mut sum = 0;
+    for (index, list) in given.lists.iter().enumerate().skip(1) {
+        for number in list.iter().rev() {
+            found.push(format!("{index}:{number}"));
+            sum += u64::from(*number);
+        }
+    }
+    for Given { name, .. } in vec![given].iter() {
+        found.push(name.clone());
+    }
+    for tag in given.items.iter().flat_map(|item| match item {
+        Item::Sold { tags, .. } => tags.clone(),
+        _ => vec![],
+    }) {
+        found.push(tag);
+    }
+    for (list, note) in given.lists.into_iter().zip(vec![given.note, None]) {
+        found.push(format!("{} {}", list.len(), note.unwrap_or_default()));
+    }
+    Ok((found, sum))
+}
+
+#[test]
+fn a_loop_goes_through_iterators() {
+    for given in givens() {
+        let mut found = vec![];
+        let mut sum = 0;
+        for (index, list) in given.lists.iter().enumerate().skip(1) {
+            for number in list.iter().rev() {
+                found.push(format!("{index}:{number}"));
+                sum += u64::from(*number);
+            }
+        }
+        found.push(given.name.clone());
+        found.extend(given.items.iter().flat_map(|item| match item {
+            Item::Sold { tags, .. } => tags.clone(),
+            _ => vec![],
+        }));
+        let notes = [given.note.clone().unwrap_or_default(), String::new()];
+        found.extend(given.lists.iter().zip(notes).map(|(list, note)| format!("{} {note}", list.len())));
+        gives(walked, given, (found, sum));
+    }
+}

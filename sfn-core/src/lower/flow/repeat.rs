@@ -79,21 +79,15 @@ impl Builder<'_> {
         let index = self.variable(&format!("i{number}"));
         let at = || Expression::Variable(index);
         let (condition, item) = match items {
-            Items::List(list) => {
-                let list = self.value(list, None)?;
-                let Schema::List(inner) = list.schema else {
-                    return Err(self.unexpected("a loop over something that is no list"));
-                };
+            Items::List(_) | Items::Iterator { .. } => {
+                let (list, schema) = self.listed_items(items)?;
                 let list = self.keep(&format!("it{number}"), list).expression;
                 self.push(Step::Assign { variable: index, value: Expression::Constant(Value::from(0)), next: NOWHERE });
                 let condition =
                     Expression::operation(Operator::Less, at(), Expression::function("count", [list.clone()]));
                 (
                     condition,
-                    Typed {
-                        expression: Expression::Index { list: Box::new(list), index: Box::new(at()) },
-                        schema: inner(),
-                    },
+                    Typed { expression: Expression::Index { list: Box::new(list), index: Box::new(at()) }, schema },
                 )
             }
             Items::Range { start, end, closed } => {
@@ -137,6 +131,24 @@ impl Builder<'_> {
         self.exit(target);
         self.open.push(Slot::Default(choice));
         Ok(())
+    }
+
+    /// The list that a loop goes through, and the type of its items.
+    fn listed_items(&mut self, items: &Items) -> Result<(Typed, Schema), DefinitionError> {
+        match items {
+            Items::Iterator { site, items } => {
+                let expression = self.items(items)?.list;
+                Ok((Typed { expression, schema: Schema::Any }, self.schema_at(*site)?))
+            }
+            Items::List(list) => {
+                let list = self.value(list, None)?;
+                let Schema::List(inner) = list.schema else {
+                    return Err(self.unexpected("a loop over something that is no list"));
+                };
+                Ok((list, inner()))
+            }
+            Items::Range { .. } => Err(self.unexpected("a range where a list stands")),
+        }
     }
 
     /// `break`

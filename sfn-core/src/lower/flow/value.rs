@@ -103,7 +103,7 @@ impl Builder<'_> {
     ) -> Result<Vec<Typed>, DefinitionError> {
         let mut values: Vec<Typed> = Vec::new();
         for expression in expressions {
-            if makes_steps(expression) {
+            if self.pure == 0 && makes_steps(expression) {
                 for value in &mut values {
                     if value.expression.is_fallible() {
                         *value = self.keep("value", value.clone());

@@ -63,6 +63,7 @@ impl Checker<'_> {
             Control::For { pattern, items, body, .. } => {
                 match items {
                     Items::List(list) => self.value(list),
+                    Items::Iterator { items, .. } => self.items(items),
                     Items::Range { start, end, .. } => {
                         self.operand(start);
                         self.operand(end);
@@ -368,7 +369,7 @@ fn parts(expression: &Expression) -> Vec<&Expression> {
                 std::iter::once(&**subject).chain(arms.iter().map(|arm| &arm.body)).collect()
             }
             Control::While { condition, .. } => vec![of_condition(condition)],
-            Control::For { items: Items::List(list), .. } => vec![list],
+            Control::For { items: Items::List(list) | Items::Iterator { items: list, .. }, .. } => vec![list],
             Control::For { items: Items::Range { start, end, .. }, .. } => vec![start, end],
             Control::Break { value, .. } => value.as_deref().into_iter().collect(),
             Control::Assign { value, .. } => vec![value],

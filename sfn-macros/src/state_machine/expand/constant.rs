@@ -129,6 +129,10 @@ impl SyntaxPrinter {
                         let list = self.expression(list);
                         quote!(#syntax::Items::List(&#list))
                     }
+                    Items::Iterator { items, site } => {
+                        let items = self.expression(items);
+                        quote!(#syntax::Items::Iterator { site: #site, items: &#items })
+                    }
                     Items::Range { start, limits, end } => {
                         let (start, end) = (self.expression(start), self.expression(end));
                         let closed = matches!(limits, syn::RangeLimits::Closed(_));

@@ -40,7 +40,17 @@ impl Expander<'_> {
             }
             Control::For { keyword, label, pattern, items, body, .. } => {
                 let items = match items {
-                    Items::List(list) => self.value(list),
+                    Items::List(list) => {
+                        let (gate, value) = (self.gate("on_list", list.span), self.value(list));
+                        quote_spanned!(list.span=> #gate(#value))
+                    }
+                    Items::Iterator { items, site } => {
+                        let span = items.span;
+                        self.register(*site, span);
+                        let (gate, name, value) =
+                            (self.gate("walked", span), site_name(*site, span), self.value(items));
+                        quote_spanned!(span=> #gate(&#name, #value))
+                    }
                     Items::Range { start, limits, end } => {
                         let (start, end) = (self.value(start), self.value(end));
                         // Without parentheses a block at the end would be taken for the loop's.

@@ -56,7 +56,16 @@ pub(in crate::state_machine) enum Condition {
 /// What `for` goes through.
 pub(in crate::state_machine) enum Items {
     List(Box<Expression>),
-    Range { start: Box<Expression>, limits: syn::RangeLimits, end: Box<Expression> },
+    /// `list.iter().enumerate()`
+    Iterator {
+        items: Box<Expression>,
+        site: usize,
+    },
+    Range {
+        start: Box<Expression>,
+        limits: syn::RangeLimits,
+        end: Box<Expression>,
+    },
 }
 
 /// `pattern if guard => body`
@@ -229,7 +238,18 @@ impl Reader {
                 limits: *limits,
                 end: Box::new(self.expression(end)),
             },
-            other => Items::List(Box::new(self.expression(other))),
+            other => {
+                let items = Box::new(self.expression(other));
+                match &items.kind {
+                    Kind::Method { method, .. } if method == "chars" => {
+                        let message = "the characters of a text can only be counted: `.chars().count()`";
+                        let unsupported = Unsupported::new(method, "SFN031", message);
+                        Items::List(Box::new(self.unsupported(other, unsupported)))
+                    }
+                    _ if items.yields_items() => Items::Iterator { items, site: self.site() },
+                    _ => Items::List(items),
+                }
+            }
         };
         let outer = self.scope.clone();
         let pattern = self.pattern(&iteration.pat);

@@ -368,6 +368,14 @@ impl Reader {
             let message = "`try_from` gives a result, which is no data; write `.ok()` or `.unwrap_or(..)` behind it";
             return Kind::Unsupported(Unsupported::new(&call.func, "SFN031", message));
         }
+        if reads_outside(path) {
+            let message = "a state machine reads no clock and draws no random number, so that a run can be repeated: take \
+                           the value from the input or from a task";
+            return Kind::Unsupported(Unsupported::new(path, "SFN036", message));
+        }
+        if let Some((code, message)) = refused(path, call.args.is_empty()) {
+            return Kind::Unsupported(Unsupported::new(&call.func, code, message));
+        }
         match call.args.first() {
             None if makes_constant(path) => Kind::Constant { site: self.site() },
             Some(value) if call.args.len() == 1 && boxes(path) => Kind::Boxed {
@@ -375,11 +383,6 @@ impl Reader {
                 value: Box::new(self.expression(value)),
                 site: self.site(),
             },
-            _ if reads_outside(path) => {
-                let message = "a state machine reads no clock and draws no random number, so that a run can be repeated: take \
-                               the value from the input or from a task";
-                Kind::Unsupported(Unsupported::new(path, "SFN036", message))
-            }
             _ => Kind::Call,
         }
     }
@@ -511,6 +514,22 @@ fn constructor(function: &syn::Expr) -> Option<&'static str> {
     ["Ok", "Err", "Some", "from"].into_iter().find(|name| last == *name && (of_std || *name == "from"))
 }
 
+/// Why a function cannot be called in a body: it is none that a `#[task]` could be.
+fn refused(path: &syn::ExprPath, alone: bool) -> Option<(&'static str, String)> {
+    let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let last = names.last()?;
+    if last == "fixed" {
+        return Some(("SFN033", "a float prints differently in JSONata; let a task make the text".to_owned()));
+    }
+    let of_type = names.len() > 1 && names[names.len() - 2].starts_with(char::is_uppercase);
+    let known = makes_constant(path) && alone || boxes(path);
+    (of_type && !known).then(|| {
+        let name = names[names.len() - 2..].join("::");
+        let message = "is a plain function, which a document cannot call; write its expression, or make it a `#[task]`";
+        ("SFN035", format!("`{name}` {message}"))
+    })
+}
+
 /// `T::try_from(value)`, `value.try_into()`: a conversion of numbers that may fail.
 pub(super) fn tries(expression: &syn::Expr) -> bool {
     match expression {
@@ -582,7 +601,7 @@ fn reads_outside(path: &syn::ExprPath) -> bool {
         "now" | "now_utc" | "now_local" => !of.is_empty(),
         "new_v4" | "now_v7" | "new_v7" => of == "Uuid",
         "random" | "random_range" | "random_bool" | "rng" => of == "rand",
-        "thread_rng" => true,
+        "thread_rng" | "uuid" | "ctx" => true,
         _ => false,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sfn_asl::query::Random;
 
 use super::{Datum, KINDS, Kind};
-use crate::lower::syntax::{Binding, Capture, Expression, Piece};
+use crate::lower::syntax::{Arm, Binding, Block, Bound, Capture, Condition, Control, Expression, Pattern, Piece};
 use crate::lower::witness::Witness;
 
 /// Makes expressions; what they need besides themselves stands beside them.
@@ -121,9 +121,24 @@ impl Generator {
             return self.leaf(kind);
         }
         let depth = depth - 1;
+        if self.below(7) == 0 {
+            return self.branch(kind, depth);
+        }
         match kind {
-            Kind::U8 => self.arithmetic(kind, depth),
-            Kind::U32 => match self.below(7) {
+            Kind::U8 => match self.below(4) {
+                0 => self.of_number(kind, depth),
+                _ => self.arithmetic(kind, depth),
+            },
+            Kind::U32 => match self.below(10) {
+                7 => self.of_number(kind, depth),
+                8 => self.folded(depth),
+                9 => {
+                    let receiver = self.expression(Kind::MaybeText, depth);
+                    let other = self.expression(kind, depth);
+                    let closure = self.closure(Some(Kind::Text), kind, depth);
+                    let site = self.site(kind);
+                    self.called(Some(site), "map_or", receiver, vec![other, closure])
+                }
                 0..3 => self.arithmetic(kind, depth),
                 3 => {
                     let value = self.expression(Kind::U8, depth);
@@ -133,7 +148,9 @@ impl Generator {
                 5 => self.ending(kind, "sum", Kind::Numbers, None, depth),
                 _ => self.index(Kind::Numbers, depth),
             },
-            Kind::I32 => match self.below(5) {
+            Kind::I32 => match self.below(7) {
+                5 => self.of_number(kind, depth),
+                6 => self.method(kind, "abs", kind, &[], depth),
                 0..2 => self.arithmetic(kind, depth),
                 2 => {
                     let (value, source) = (self.expression(kind, depth), self.check());
@@ -142,7 +159,8 @@ impl Generator {
                 3 => self.ending(kind, "sum", Kind::Signed, None, depth),
                 _ => self.index(Kind::Signed, depth),
             },
-            Kind::U64 => match self.below(3) {
+            Kind::U64 => match self.below(4) {
+                3 => self.of_number(kind, depth),
                 0 => {
                     let narrow = self.pick(&[Kind::U8, Kind::U32]);
                     let value = self.expression(narrow, depth);
@@ -150,7 +168,8 @@ impl Generator {
                 }
                 _ => self.arithmetic(kind, depth),
             },
-            Kind::Usize => match self.below(6) {
+            Kind::Usize => match self.below(7) {
+                6 => self.of_number(kind, depth),
                 0 => self.arithmetic(kind, depth),
                 1 => {
                     let list = self.pick(&[Kind::Numbers, Kind::Texts, Kind::Nested, Kind::MaybeLists]);
@@ -172,7 +191,19 @@ impl Generator {
             Kind::F64 => self.arithmetic(kind, depth),
             Kind::Bool => self.truth(depth),
             Kind::Text => self.text(depth),
-            Kind::MaybeNumber => match self.below(8) {
+            Kind::MaybeNumber => match self.below(13) {
+                8 => {
+                    let name = self.pick(&["checked_add", "checked_sub", "checked_mul", "checked_div", "checked_rem"]);
+                    self.method(kind, name, Kind::U32, &[Kind::U32], depth)
+                }
+                9 => {
+                    let from = self.pick(&[Kind::I32, Kind::U64, Kind::Usize]);
+                    let (value, site) = (self.expression(from, depth), self.site(kind));
+                    leak(Expression::Narrow { site, value })
+                }
+                10 => self.chained(kind, "filter", kind, Kind::U32, Kind::Bool, depth),
+                11 => self.ending(kind, "find_map", Kind::Nested, Some(kind), depth),
+                12 => self.lazily(kind, "or_else", kind, kind, depth),
                 0 => {
                     let value = self.expression(Kind::U32, depth);
                     self.converted(kind, value)
@@ -191,11 +222,16 @@ impl Generator {
                 6 => self.chained(kind, "and_then", Kind::MaybeText, Kind::Text, kind, depth),
                 _ => self.chained(kind, "map", kind, Kind::U32, Kind::U32, depth),
             },
-            Kind::MaybeIndex => match self.below(2) {
+            Kind::MaybeIndex => match self.below(3) {
+                2 => {
+                    let (value, site) = (self.expression(Kind::I32, depth), self.site(kind));
+                    leak(Expression::Narrow { site, value })
+                }
                 0 => self.ending(kind, "position", Kind::Texts, Some(Kind::Bool), depth),
                 _ => self.ending(kind, "position", Kind::Nested, Some(Kind::Bool), depth),
             },
-            Kind::MaybeText => match self.below(4) {
+            Kind::MaybeText => match self.below(5) {
+                4 => self.chained(kind, "filter", kind, Kind::Text, Kind::Bool, depth),
                 0 => self.method(kind, "get", Kind::Texts, &[Kind::Usize], depth),
                 1 => self.method(kind, "or", kind, &[kind], depth),
                 2 => self.ending(kind, "find", Kind::Texts, Some(Kind::Bool), depth),
@@ -209,6 +245,113 @@ impl Generator {
             },
             Kind::Signed | Kind::Texts | Kind::Nested | Kind::MaybeLists => self.list_of(kind, depth),
         }
+    }
+
+    /// `a.min(b)`, `a.saturating_add(b)`
+    fn of_number(&mut self, kind: Kind, depth: usize) -> Tree {
+        let name = self.pick(&["min", "max", "saturating_add", "saturating_sub", "saturating_mul"]);
+        self.method(kind, name, kind, &[kind], depth)
+    }
+
+    /// `maybe.or_else(|| other)`
+    fn lazily(&mut self, kind: Kind, name: &'static str, on: Kind, other: Kind, depth: usize) -> Tree {
+        let receiver = self.expression(on, depth);
+        let closure = self.closure(None, other, depth);
+        let site = self.site(kind);
+        self.called(Some(site), name, receiver, vec![closure])
+    }
+
+    /// `numbers.iter().fold(start, |sum, item| ..)`
+    fn folded(&mut self, depth: usize) -> Tree {
+        let items = self.items(Kind::Texts, depth);
+        let start = self.expression(Kind::U32, depth);
+        let (sum, item) = (self.locals, self.locals + 1);
+        self.locals += 2;
+        let captures = vec![
+            Capture { binding: Binding { local: sum, name: "a" }, site: self.site(Kind::U32), path: &[0] },
+            Capture { binding: Binding { local: item, name: "item" }, site: self.site(Kind::Text), path: &[1] },
+        ];
+        self.scope.extend([(sum, Kind::U32), (item, Kind::Text)]);
+        let body = self.expression(Kind::U32, depth);
+        self.scope.truncate(self.scope.len() - 2);
+        let closure = leak(Expression::Closure { captures: leak(captures), body });
+        let site = self.site(Kind::U32);
+        self.called(Some(site), "fold", items, vec![start, closure])
+    }
+
+    /// `if let`, `match`: as they stand in closures.
+    fn branch(&mut self, kind: Kind, depth: usize) -> Tree {
+        let subject_kind =
+            self.pick(&[Kind::U32, Kind::I32, Kind::MaybeNumber, Kind::Numbers, Kind::Nested, Kind::Text]);
+        let subject = self.expression(subject_kind, depth);
+        let count = 1 + self.below(2);
+        let mut arms: Vec<Arm> = (0..count).map(|_| self.arm(subject_kind, kind, depth)).collect();
+        let last = self.expression(kind, depth);
+        if count == 1 && arms[0].guard.is_none() && self.below(2) == 0 {
+            let then = Block { statements: &[], tail: Some(arms[0].body), tail_name: None };
+            let condition = Condition::Let { pattern: arms[0].pattern, value: subject };
+            let control = Control::If { label: "", condition, then, otherwise: Some(last) };
+            return leak(Expression::Control(leak(control)));
+        }
+        arms.push(Arm { pattern: Pattern::Any, guard: None, body: last });
+        leak(Expression::Control(leak(Control::Match { label: "", subject, arms: leak(arms) })))
+    }
+
+    fn arm(&mut self, subject: Kind, kind: Kind, depth: usize) -> Arm {
+        let before = self.scope.len();
+        let pattern = self.pattern(subject, 2);
+        let guard = if self.below(3) == 0 { Some(self.expression(Kind::Bool, depth)) } else { None };
+        let body = self.expression(kind, depth);
+        self.scope.truncate(before);
+        Arm { pattern, guard, body }
+    }
+
+    fn pattern(&mut self, kind: Kind, depth: usize) -> Pattern {
+        let choice = self.below(4);
+        match kind {
+            _ if choice == 0 || depth == 0 => match self.below(3) {
+                0 => Pattern::Any,
+                _ => Pattern::Name { binding: self.named(kind), inner: None },
+            },
+            Kind::U32 | Kind::I32 => {
+                let low = self.pick(&[0, 1, 3, 65_536]);
+                let low = if kind == Kind::I32 && self.below(2) == 0 { -low } else { low };
+                let range = Pattern::Range {
+                    low: (self.below(3) > 0).then_some(Bound::Integer(low)),
+                    high: Some(Bound::Integer(low + 5)),
+                    closed: self.below(2) == 0,
+                };
+                match choice {
+                    1 => range,
+                    2 => Pattern::Name { binding: self.named(kind), inner: Some(leak(range)) },
+                    _ => Pattern::Or(leak(vec![Pattern::Integer(low), Pattern::Integer(2)])),
+                }
+            }
+            Kind::MaybeNumber if choice == 1 => Pattern::Path { name: "None" },
+            Kind::MaybeNumber => {
+                let inner = self.pattern(Kind::U32, depth - 1);
+                Pattern::Items { name: "Some", items: leak(vec![inner]), rest: None }
+            }
+            Kind::Text => Pattern::Text(self.pick(&["", "a", "A,b"])),
+            list => {
+                let item = item_of(list).expect("a list of options is no subject");
+                let count = self.below(3);
+                let items: Vec<Pattern> = (0..count).map(|_| self.pattern(item, depth - 1)).collect();
+                let rest = match self.below(3) {
+                    0 => None,
+                    1 => Some((self.below(count + 1), None)),
+                    _ => Some((self.below(count + 1), Some(self.named(list)))),
+                };
+                Pattern::Slice { items: leak(items), rest }
+            }
+        }
+    }
+
+    fn named(&mut self, kind: Kind) -> Binding {
+        let local = self.locals;
+        self.locals += 1;
+        self.scope.push((local, kind));
+        Binding { local, name: "m" }
     }
 
     fn leaf(&mut self, kind: Kind) -> Tree {
@@ -363,6 +506,18 @@ impl Generator {
                     return self.called(None, "map", items, vec![closure]);
                 }
                 5 if list != Kind::MaybeLists => return self.paired(list, depth),
+                6 if list == Kind::Numbers => {
+                    let from = self.pick(&[Kind::Texts, Kind::Nested, Kind::Signed]);
+                    let items = self.items(from, depth);
+                    let (name, body) = self.pick(&[("filter_map", Kind::MaybeNumber), ("flat_map", Kind::Numbers)]);
+                    let closure = self.closure(item_of(from), body, depth);
+                    return self.called(None, name, items, vec![closure]);
+                }
+                7 if list == Kind::Nested => {
+                    let items = self.items(Kind::Nested, depth);
+                    let closure = self.closure(item_of(list), Kind::Nested, depth);
+                    return self.called(None, "flat_map", items, vec![closure]);
+                }
                 6 if list == Kind::Texts => {
                     let text = self.expression(Kind::Text, depth);
                     let separator = self.constant(Kind::Text, Datum::Text(",".to_owned()));
@@ -400,7 +555,14 @@ impl Generator {
     }
 
     fn list_of(&mut self, kind: Kind, depth: usize) -> Tree {
-        match (self.below(3), item_of(kind)) {
+        match (self.below(4), item_of(kind)) {
+            (1, Some(item)) => {
+                let item = self.expression(item, depth);
+                let count = Datum::Whole(self.below(3) as i128, "usize");
+                let count = self.constant(Kind::Usize, count);
+                let site = self.site(kind);
+                leak(Expression::Repeat { site, item, count })
+            }
             (0, Some(item)) => {
                 let count = self.below(3);
                 let items: Vec<Tree> = (0..count).map(|_| self.expression(item, depth)).collect();
@@ -416,7 +578,12 @@ impl Generator {
     }
 
     fn truth(&mut self, depth: usize) -> Tree {
-        match self.below(11) {
+        match self.below(13) {
+            11 | 12 => {
+                let name = self.pick(&["is_some_and", "is_none_or"]);
+                let (on, item) = self.pick(&[(Kind::MaybeNumber, Kind::U32), (Kind::MaybeText, Kind::Text)]);
+                self.chained(Kind::Bool, name, on, item, Kind::Bool, depth)
+            }
             0 => {
                 let operator = self.pick(&["&&", "||"]);
                 self.binary(operator, Kind::Bool, depth)
@@ -467,7 +634,9 @@ impl Generator {
     }
 
     fn text(&mut self, depth: usize) -> Tree {
-        match self.below(7) {
+        match self.below(9) {
+            7 => self.lazily(Kind::Text, "unwrap_or_else", Kind::MaybeText, Kind::Text, depth),
+            8 => self.method(Kind::Text, "concat", Kind::Texts, &[], depth),
             0 => self.binary("+", Kind::Text, depth),
             1 => {
                 let count = self.below(4);

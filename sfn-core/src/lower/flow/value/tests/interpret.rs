@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::generate::Generator;
 use super::{Datum, Kind};
 use crate::gate;
-use crate::lower::syntax::{Expression, Piece};
+use crate::lower::syntax::{Bound, Condition, Control, Expression, Pattern, Piece};
 
 /// A gate by its operator.
 macro_rules! arithmetic {
@@ -18,6 +18,25 @@ macro_rules! arithmetic {
             _ => gate::remainder($left, $right, $source),
         }
     };
+}
+
+/// A method of numbers by its name.
+macro_rules! of_number {
+    ($name:expr, $left:expr, $right:expr, $kind:expr, $source:expr) => {{
+        let datum = |number: i128| Datum::Whole(number, $kind);
+        match $name {
+            "min" => datum(gate::smaller($left, $right) as i128),
+            "max" => datum(gate::larger($left, $right) as i128),
+            "saturating_add" => datum(gate::saturating_add($left, $right, $source) as i128),
+            "saturating_sub" => datum(gate::saturating_sub($left, $right, $source) as i128),
+            "saturating_mul" => datum(gate::saturating_mul($left, $right, $source) as i128),
+            "checked_add" => maybe(gate::checked_add($left, $right, $source).map(|number| datum(number as i128))),
+            "checked_sub" => maybe(gate::checked_sub($left, $right, $source).map(|number| datum(number as i128))),
+            "checked_mul" => maybe(gate::checked_mul($left, $right, $source).map(|number| datum(number as i128))),
+            "checked_div" => maybe(gate::checked_div($left, $right, $source).map(|number| datum(number as i128))),
+            _ => maybe(gate::checked_rem($left, $right, $source).map(|number| datum(number as i128))),
+        }
+    }};
 }
 
 /// Evaluates expressions over values of their locals.
@@ -68,6 +87,40 @@ impl<'a> Interpreter<'a> {
                 });
                 Datum::Text(pieces.collect())
             }
+            Expression::Control(Control::If {
+                condition: Condition::Let { pattern, value },
+                then,
+                otherwise: Some(otherwise),
+                ..
+            }) => {
+                let subject = self.value(value);
+                if self.matches(pattern, &subject) {
+                    self.value(then.tail.expect("a block has its value"))
+                } else {
+                    self.value(otherwise)
+                }
+            }
+            Expression::Control(Control::Match { subject, arms, .. }) => {
+                let subject = self.value(subject);
+                for arm in *arms {
+                    if self.matches(&arm.pattern, &subject) && arm.guard.is_none_or(|guard| truth(self.value(guard))) {
+                        return self.value(arm.body);
+                    }
+                }
+                panic!("the last arm takes all")
+            }
+            Expression::Narrow { site, value } => {
+                let number = signed(self.value(value));
+                let (kind, most) = match self.kinds[*site] {
+                    Kind::MaybeIndex => ("usize", i128::from(u64::MAX)),
+                    _ => ("u32", i128::from(u32::MAX)),
+                };
+                maybe((0..=most).contains(&number).then_some(Datum::Whole(number, kind)))
+            }
+            Expression::Repeat { item, count, .. } => {
+                let item = self.value(item);
+                Datum::List(vec![item; whole(self.value(count))])
+            }
             Expression::Method { site: None, .. } => Datum::List(self.items(expression)),
             Expression::Method { site: Some(site), name, receiver, arguments, source } => {
                 self.method(self.kinds[*site], name, receiver, arguments, source)
@@ -102,6 +155,17 @@ impl<'a> Interpreter<'a> {
         }
         match (self.value(receiver), name) {
             (datum, "to_string") => Datum::Text(shown(datum)),
+            (Datum::Whole(left, kind), _) => {
+                let right = arguments.first().map_or(0, |argument| signed(self.value(argument)));
+                match kind {
+                    "u8" => of_number!(name, left as u8, right as u8, kind, source),
+                    "i32" if name == "abs" => Datum::Whole(gate::absolute(left as i32, source).into(), kind),
+                    "i32" => of_number!(name, left as i32, right as i32, kind, source),
+                    "u64" => of_number!(name, left as u64, right as u64, kind, source),
+                    "usize" => of_number!(name, left as usize, right as usize, kind, source),
+                    _ => of_number!(name, left as u32, right as u32, kind, source),
+                }
+            }
             (Datum::Text(text), _) => {
                 let mut texts = arguments.iter().map(|argument| text_of(self.value(argument)));
                 let mut argument = || texts.next().unwrap_or_default();
@@ -137,6 +201,25 @@ impl<'a> Interpreter<'a> {
                     None => Datum::Whole(0, "usize"),
                 },
                 ("map", [closure]) => Datum::Maybe(option.map(|datum| Box::new(self.call(closure, *datum)))),
+                ("filter", [closure]) => {
+                    Datum::Maybe(option.filter(|datum| truth(self.call(closure, (**datum).clone()))))
+                }
+                ("is_some_and", [closure]) => {
+                    Datum::Bool(option.is_some_and(|datum| truth(self.call(closure, *datum))))
+                }
+                ("is_none_or", [closure]) => Datum::Bool(option.is_none_or(|datum| truth(self.call(closure, *datum)))),
+                ("map_or", [other, closure]) => {
+                    let other = self.value(other);
+                    option.map_or(other, |datum| self.call(closure, *datum))
+                }
+                ("or_else", [other]) => match option {
+                    Some(datum) => Datum::Maybe(Some(datum)),
+                    None => self.call(other, Datum::Maybe(None)),
+                },
+                ("unwrap_or_else", [other]) => match option {
+                    Some(datum) => *datum,
+                    None => self.call(other, Datum::Maybe(None)),
+                },
                 ("and_then", [closure]) => option.map_or(Datum::Maybe(None), |datum| self.call(closure, *datum)),
                 _ => panic!("`{name}` is not generated"),
             },
@@ -153,6 +236,7 @@ impl<'a> Interpreter<'a> {
                     let item = self.value(item);
                     Datum::Bool(items.iter().any(|known| known.value() == item.value()))
                 }
+                ("concat", _) if kind == Kind::Text => Datum::Text(items.into_iter().map(text_of).collect()),
                 ("concat", _) => Datum::List(items.into_iter().flat_map(list).collect()),
                 ("join", [separator]) => {
                     let separator = text_of(self.value(separator));
@@ -180,6 +264,18 @@ impl<'a> Interpreter<'a> {
             ("map", [closure]) => {
                 let items = self.items(receiver);
                 items.into_iter().map(|item| self.call(closure, item)).collect()
+            }
+            ("filter_map", [closure]) => {
+                let items = self.items(receiver).into_iter();
+                let found = items.filter_map(|item| match self.call(closure, item) {
+                    Datum::Maybe(found) => found.map(|found| *found),
+                    other => panic!("{other:?} is no option"),
+                });
+                found.collect()
+            }
+            ("flat_map", [closure]) => {
+                let items = self.items(receiver);
+                items.into_iter().flat_map(|item| list(self.call(closure, item))).collect()
             }
             ("take", [limit]) => {
                 let items = self.items(receiver);
@@ -222,6 +318,17 @@ impl<'a> Interpreter<'a> {
                 let position = items.into_iter().position(|item| truth(self.call(closure, item)));
                 maybe(position.map(|position| Datum::Whole(position as i128, "usize")))
             }
+            ("find_map", [closure]) => {
+                let found = items.into_iter().find_map(|item| match self.call(closure, item) {
+                    Datum::Maybe(found) => found,
+                    other => panic!("{other:?} is no option"),
+                });
+                Datum::Maybe(found)
+            }
+            ("fold", [start, closure]) => {
+                let start = self.value(start);
+                items.into_iter().fold(start, |sum, item| self.call(closure, Datum::List(vec![sum, item])))
+            }
             ("max", _) => maybe(gate::greatest(items.into_iter().map(|item| whole(item) as u32)).map(number)),
             ("min", _) => maybe(gate::least(items.into_iter().map(|item| whole(item) as u32)).map(number)),
             ("sum", _) => match kind {
@@ -232,6 +339,50 @@ impl<'a> Interpreter<'a> {
                 _ => number(gate::sum::<u32, _>(items.into_iter().map(|item| whole(item) as u32), source)),
             },
             _ => panic!("`{name}` is not generated"),
+        }
+    }
+
+    /// Whether a pattern matches; its names are bound.
+    fn matches(&mut self, pattern: &Pattern, datum: &Datum) -> bool {
+        match (pattern, datum) {
+            (Pattern::Any, _) => true,
+            (Pattern::Name { binding, inner }, _) => {
+                let matches = inner.is_none_or(|inner| self.matches(inner, datum));
+                self.locals.insert(binding.local, datum.clone());
+                matches
+            }
+            (Pattern::Integer(number), Datum::Whole(found, _)) => i128::from(*number) == *found,
+            (Pattern::Text(text), Datum::Text(found)) => text == found,
+            (Pattern::Path { .. }, Datum::Maybe(option)) => option.is_none(),
+            (Pattern::Items { items, .. }, Datum::Maybe(option)) => match option {
+                Some(datum) => self.matches(&items[0], datum),
+                None => false,
+            },
+            (Pattern::Or(alternatives), _) => alternatives.iter().any(|pattern| self.matches(pattern, datum)),
+            (Pattern::Range { low, high, closed }, Datum::Whole(found, _)) => {
+                let number = |bound: &Bound| match bound {
+                    Bound::Integer(number) => i128::from(*number),
+                    other => panic!("{other:?} is not generated"),
+                };
+                let above = low.as_ref().is_none_or(|low| *found >= number(low));
+                let below = |high| if *closed { *found <= high } else { *found < high };
+                above && high.as_ref().is_none_or(|high| below(number(high)))
+            }
+            (Pattern::Slice { items, rest }, Datum::List(found)) => {
+                let (before, behind) = match rest {
+                    None if items.len() != found.len() => return false,
+                    None => (items.len(), 0),
+                    Some(_) if items.len() > found.len() => return false,
+                    Some((place, _)) => (*place, items.len() - place),
+                };
+                if let Some((_, Some(binding))) = rest {
+                    let rest = found[before..found.len() - behind].to_vec();
+                    self.locals.insert(binding.local, Datum::List(rest));
+                }
+                let ends = found[..before].iter().chain(&found[found.len() - behind..]);
+                items.iter().zip(ends).all(|(item, datum)| self.matches(item, datum))
+            }
+            other => panic!("{other:?} is not generated"),
         }
     }
 
