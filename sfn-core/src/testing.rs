@@ -39,6 +39,10 @@
 //! unless a mock stands in for it. One that is only started, `.start()`, runs after the run that started it, body and document
 //! compared; its calls follow those of the run.
 //!
+//! Branches of `try_join!` and iterations of `map(..).each(..)` run side by side in both. What happens at one moment happens in
+//! the order of the machine: answers in the order in which they come, then waits that end, retries and timeouts; so the order
+//! of the calls is compared, too, and which of two failures counts is the same.
+//!
 //! Jitter is fixed at its upper bound. An answer that comes at the very moment of a timeout is too late. Values outside
 //! of a task's declared types lie outside of the comparison.
 

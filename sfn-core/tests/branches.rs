@@ -639,3 +639,59 @@ async fn idioms_of_rust() {
     assert_eq!(run.assert_succeeded(), &81);
     assert_eq!(run.elapsed(), secs(3));
 }
+
+// What may fail before branches and in what they are given
+
+#[state_machine]
+async fn checked_before(trip: Trip) -> Result<u32, Error> {
+    let less = trip.nights - 1;
+    try_join!(say(trip.city), weather(trip.city))?;
+    Ok(less)
+}
+
+#[state_machine]
+async fn checked_for_one(trip: Trip) -> Result<u32, Error> {
+    let less = trip.nights - 1;
+    let (_, price) = try_join!(say(trip.city), hotels(trip.city, less))?;
+    Ok(price.cents)
+}
+
+#[state_machine]
+async fn checked_in_one(trip: Trip) -> Result<u32, Error> {
+    let (_, price, _) = try_join!(say(trip.city), hotels(trip.city, trip.nights - 1), weather(trip.city))?;
+    Ok(price.cents)
+}
+
+#[state_machine]
+async fn checked_behind(trip: Trip) -> Result<u32, Error> {
+    reserve(trip.city).undo(|id| release(id)).await?;
+    let (text, _) = try_join!(say(trip.city), weather(trip.city))?;
+    let _less = trip.nights - 1;
+    say(text).await?;
+    Ok(0)
+}
+
+#[state_machine]
+async fn checked_items(trip: Trip) -> Result<Vec<String>, Error> {
+    reserve(trip.city).undo(|id| release(id)).await?;
+    map(vec![trip.nights - 1, 7]).each(|number| say(format!("{}", 10 / number))).await
+}
+
+#[tokio::test]
+async fn checks_happen_where_the_body_makes_them() {
+    for nights in [0, 1, 2] {
+        let failed = nights == 0;
+        let run = all_is_well().run(checked_before, trip(nights)).await;
+        assert_eq!((run.failed(), run.calls().len()), (failed, if failed { 0 } else { 2 }));
+        let run = all_is_well().run(checked_for_one, trip(nights)).await;
+        assert_eq!((run.failed(), run.calls().len()), (failed, if failed { 0 } else { 2 }));
+        let run = all_is_well().run(checked_in_one, trip(nights)).await;
+        assert_eq!((run.failed(), run.calls().len()), (failed, if failed { 1 } else { 3 }));
+        let run = all_is_well().run(checked_behind, trip(nights)).await;
+        assert_eq!((run.failed(), run.calls().len()), (failed, if failed { 3 } else { 4 }));
+        let run = all_is_well().run(checked_items, trip(nights)).await;
+        let calls = [1, 1, 3][nights as usize];
+        assert_eq!((run.failed(), run.calls().len()), (nights < 2, calls), "{nights}");
+        run.assert_calls(release, 0);
+    }
+}
