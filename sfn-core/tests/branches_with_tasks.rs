@@ -181,3 +181,51 @@ async fn names_like_those_of_the_language() {
     let run = env.run(tools::branch, vec!["a".to_string(), "b".to_string()]).await;
     assert_eq!(run.assert_succeeded(), &("ab".to_string(), vec!["a!".to_string(), "b!".to_string()]));
 }
+
+#[state_machine]
+async fn priced(line: Line) -> Result<u32, Error> {
+    let (price, ()) = try_join!(price(line.sku), audit(line.sku))?;
+    sleep(secs(u64::from(line.count))).await;
+    Ok(price)
+}
+
+#[state_machine(timeout = "5s")]
+async fn priced_in_time(line: Line) -> Result<u32, Error> {
+    let (price,) = try_join!(async {
+        sleep(secs(u64::from(line.count))).await;
+        price(line.sku).await
+    })?;
+    Ok(price)
+}
+
+#[state_machine]
+async fn nested_in_branches(order: Order) -> Result<Vec<u32>, Error> {
+    let (prices, first) = try_join!(map(order.lines).each(|line| priced(line)), async {
+        match priced_in_time(order.lines[0]).await {
+            Ok(price) => Ok(price),
+            Err(_) => {
+                let (late, ()) = try_join!(async { Ok(77) }, tell("late".to_string()))?;
+                Ok(late)
+            }
+        }
+    })?;
+    let mut all = prices;
+    all.push(first);
+    Ok(all)
+}
+
+#[tokio::test]
+async fn machines_in_branches() {
+    let run = all_is_well().run(nested_in_branches, order(vec![line("abc", 3, None), line("d", 1, None)])).await;
+    assert_eq!(run.assert_succeeded(), &vec![3, 1, 3]);
+    assert_eq!(run.elapsed(), secs(3));
+    let run = all_is_well().run(nested_in_branches, order(vec![line("abc", 9, None), line("d", 5, None)])).await;
+    assert_eq!(run.assert_succeeded(), &vec![3, 1, 77]);
+    assert_eq!(run.elapsed(), secs(9));
+    let env = all_is_well().mock(audit, |sku: String| match sku.as_str() {
+        "d" => after(secs(2), Err(Error::new("Full", ""))),
+        _ => after(secs(0), Ok(())),
+    });
+    let run = env.run(nested_in_branches, order(vec![line("abc", 4, None), line("d", 1, None)])).await;
+    assert!(run.failed());
+}

@@ -24,7 +24,7 @@ type Branch = usize;
 
 struct State {
     now: i64,
-    next_answer: u64,
+    next_number: u64,
     /// Answers that are there.
     answers: VecDeque<Sleeper>,
     /// Answers that take their time, in the order in which they were begun.
@@ -58,7 +58,7 @@ impl Default for Clock {
     fn default() -> Self {
         let state = State {
             now: 0,
-            next_answer: 0,
+            next_number: 0,
             answers: VecDeque::new(),
             handlers: BTreeSet::new(),
             deadlines: BTreeSet::new(),
@@ -96,8 +96,8 @@ impl Clock {
     /// Waits for an answer that comes after so many milliseconds.
     pub(super) fn answer(&self, delay: i64) -> Sleep {
         let mut state = self.state();
-        let number = state.next_answer;
-        state.next_answer += 1;
+        let number = state.next_number;
+        state.next_number += 1;
         let sleeper = if delay > 0 {
             let at = state.now.saturating_add(delay);
             state.handlers.insert((at, number, self.branch));
@@ -146,13 +146,21 @@ impl Clock {
     /// Does `work`, `None` when it is not over after so many milliseconds.
     pub(super) async fn within<T>(&self, work: impl Future<Output = T>, limit: Option<i64>) -> Option<T> {
         let mut work = Box::pin(work);
-        let mut end = limit.map(|limit| self.wait(limit));
+        let mut end = limit.map(|limit| {
+            let end = self.wait(limit);
+            // It waits besides going on.
+            self.resume(true);
+            end
+        });
         std::future::poll_fn(|context| {
             if let Poll::Ready(done) = work.as_mut().poll(context) {
                 return Poll::Ready(Some(done));
             }
             match &mut end {
-                Some(end) => Pin::new(end).poll(context).map(|()| None),
+                Some(end) => Pin::new(end).poll(context).map(|()| {
+                    self.resume(true);
+                    None
+                }),
                 None => Poll::Pending,
             }
         })
