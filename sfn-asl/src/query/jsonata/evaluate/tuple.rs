@@ -14,12 +14,16 @@ impl Machine<'_> {
     pub(super) fn tuple_path(&self, node: &Node, path: &Path, start: Sequence, frame: &Rc<Frame>) -> Outcome<Item> {
         let mut sequence = start;
         let mut tuples: Option<Vec<Tuple>> = None;
+        let mut in_tuples = false;
         for (index, step) in path.steps.iter().enumerate() {
-            if tuples.is_some() || step.is_tuple() {
+            in_tuples |= step.is_tuple();
+            // As the reference has it: what a list in brackets at the beginning binds is lost.
+            let is_list = index == 0 && step.cons_array;
+            if in_tuples && !is_list {
                 tuples = Some(self.tuple_step(step, &sequence, tuples, frame)?);
                 continue;
             }
-            if index == 0 && step.cons_array {
+            if is_list {
                 let result = self.eval(
                     step,
                     &self.sequence_item((0..sequence.len()).map(|at| sequence.get(at)).collect(), true)?,
@@ -27,16 +31,19 @@ impl Machine<'_> {
                 )?;
                 sequence = match result.list() {
                     Some(items) => Sequence::Found(items),
-                    None => Sequence::One(result),
+                    None => Sequence::Many(Vec::new()),
                 };
             } else {
                 sequence = self.step(step, sequence, frame, index + 1 == path.steps.len())?;
             }
-            if sequence.len() == 0 {
+            if sequence.len() == 0 && !in_tuples {
                 break;
             }
         }
-        let Some(tuples) = tuples else { return self.sequence_item(Vec::new(), path.keep_singleton) };
+        let Some(tuples) = tuples else {
+            let items = (0..sequence.len()).map(|at| sequence.get(at)).collect();
+            return self.sequence_item(items, path.keep_singleton);
+        };
         if node.is_tuple() || node.group().is_some() {
             return Ok(Item::Tuples(Rc::new(tuples)));
         }

@@ -72,6 +72,10 @@ fn lists_in_brackets_that_a_filter_made_one_value_of() {
             (r#"([{"a": 1}][0]).a"#, "1"),
             (r#"["ab"][0].($ & "!")"#, r#"["a!","b!"]"#),
             (r#"[{"a": 1}, {"a": 2}].a"#, "[1,2]"),
+            // What such a list binds is lost, and so is a filter before the position.
+            ("[10, 20]#$i.[$, $i]", "[10,20]"),
+            ("[10, 20][1]#$i.($)", "[10,20]"),
+            ("([10, 20])#$i.[$, $i]", "[10,0,20,1]"),
         ],
     );
 }
