@@ -27,12 +27,49 @@ const PAGE: usize = 10_000;
 /// Buckets by their names: in memory, in local folders, in S3, or in any other store of the crate `object_store`.
 ///
 /// ```
-/// # use sfn_core::object_store::Buckets;
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let root = std::env::temp_dir().join("sfn-buckets-doc");
-/// # std::fs::create_dir_all(root.join("orders"))?;
-/// // The bucket `orders` is the folder `orders` in it, and so on; `results` is kept in memory.
-/// let buckets = Buckets::in_folder(&root).with_memory("results");
+/// use sfn_core::asl::{definition::Definition, value::Value};
+/// use sfn_core::executor::Executor;
+/// use sfn_core::object_store::Buckets;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let root = std::env::temp_dir().join(format!("sfn-buckets-{}", std::process::id()));
+/// // The folder `orders` is the bucket `orders`; `results` is made when something is written to it.
+/// std::fs::create_dir_all(root.join("orders"))?;
+/// std::fs::write(root.join("orders/today.csv"), "id,cents\na,700\nb,350\n")?;
+/// let definition = Definition::parse_json(r#"{"QueryLanguage": "JSONata", "StartAt": "Orders", "States": {"Orders": {
+///     "Type": "Map",
+///     "ItemReader": {
+///         "Resource": "arn:aws:states:::s3:getObject",
+///         "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+///         "Arguments": {"Bucket": "orders", "Key": "today.csv"}
+///     },
+///     "ItemProcessor": {
+///         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+///         "StartAt": "Bill",
+///         "States": {"Bill": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+///             "Arguments": {"FunctionName": "bill", "Payload": "{% $states.input %}"},
+///             "Output": "{% $states.result.Payload %}"}}
+///     },
+///     "MaxConcurrency": 1,
+///     "ResultWriter": {
+///         "Resource": "arn:aws:states:::s3:putObject",
+///         "Arguments": {"Bucket": "results", "Prefix": "bills"},
+///         "WriterConfig": {"Transformation": "COMPACT", "OutputType": "JSONL"}
+///     },
+///     "End": true
+/// }}}"#).map_err(|findings| format!("{findings:?}"))?;
+/// let executor = Executor::builder()
+///     .object_service(Buckets::in_folder(&root))
+///     .function("bill", |order, _| async move { Ok(order.get("cents").cloned().unwrap_or_default()) })
+///     .build();
+/// let execution = executor.start_document(&definition, Value::empty_object()).await?;
+/// let output = execution.output().await?;
+/// // {"MapRunArn": …, "ResultWriterDetails": {"Bucket": "results", "Key": "bills/…/manifest.json"}}
+/// let manifest = output.get("ResultWriterDetails").and_then(|details| details.get("Key")).and_then(Value::as_str);
+/// let results = root.join("results").join(manifest.unwrap_or_default()).with_file_name("SUCCEEDED_0.jsonl");
+/// assert_eq!(std::fs::read_to_string(results)?, "\"700\"\n\"350\"\n");
+/// assert_eq!(execution.map_runs()[0].describe().counts.items.succeeded, 2);
+/// executor.shutdown().await;
 /// # std::fs::remove_dir_all(root)?;
 /// # Ok(()) }
 /// ```
