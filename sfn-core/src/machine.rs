@@ -218,8 +218,8 @@ impl Machine {
             resource: task_node.resource.clone(),
             parameters: task.parameters.clone(),
             token: task.token.clone(),
-            timeout_seconds: task.timeout_seconds,
-            heartbeat_seconds: task.heartbeat_seconds,
+            timeout_seconds: task.timeout_seconds.map(u64::from),
+            heartbeat_seconds: task.heartbeat_seconds.map(u64::from),
             role_arn: task.role_arn.clone(),
             retry_count: frame.retry_count(),
         }

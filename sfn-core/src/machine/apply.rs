@@ -61,7 +61,7 @@ impl Machine {
                     parameters: parameters.clone(),
                     role_arn: role_arn.clone(),
                     timeout_seconds: *timeout_seconds,
-                    timeout_at: timeout_seconds.map(|seconds| after(time, seconds)),
+                    timeout_at: timeout_seconds.map(|seconds| after(time, u64::from(seconds))),
                     heartbeat_seconds: *heartbeat_seconds,
                     has_heartbeats: self.has_heartbeats(*frame),
                     heartbeat_at: None,
@@ -339,7 +339,8 @@ pub(super) fn after(time: i64, seconds: u64) -> i64 {
 impl TaskRun {
     /// When the next sign of life is due after one at `time`.
     fn next_heartbeat(&self, time: i64) -> Option<i64> {
-        self.heartbeat_seconds.filter(|_| self.has_heartbeats).map(|seconds| after(time, seconds))
+        let seconds = self.heartbeat_seconds.filter(|_| self.has_heartbeats);
+        seconds.map(|seconds| after(time, u64::from(seconds)))
     }
 }
 

@@ -57,9 +57,9 @@ pub enum Event {
         /// What goes to the resource.
         parameters: Value,
         /// Seconds until it times out.
-        timeout_seconds: Option<u64>,
+        timeout_seconds: Option<u32>,
         /// Seconds between heartbeats.
-        heartbeat_seconds: Option<u64>,
+        heartbeat_seconds: Option<u32>,
         /// `RoleArn` of the credentials.
         role_arn: Option<Arc<str>>,
         /// The task token.

@@ -121,9 +121,9 @@ pub(super) struct TaskRun {
     pub(super) submitted: bool,
     pub(super) parameters: Value,
     pub(super) role_arn: Option<Arc<str>>,
-    pub(super) timeout_seconds: Option<u64>,
+    pub(super) timeout_seconds: Option<u32>,
     pub(super) timeout_at: Option<i64>,
-    pub(super) heartbeat_seconds: Option<u64>,
+    pub(super) heartbeat_seconds: Option<u32>,
     pub(super) has_heartbeats: bool,
     pub(super) heartbeat_at: Option<i64>,
 }
@@ -268,6 +268,10 @@ impl Frames {
             }
             None => {
                 assert_eq!(self.slots.len(), id.0 as usize, "frames get their numbers in order");
+                if self.slots.is_empty() {
+                    // Most executions have one frame, and there may be many executions.
+                    self.slots.reserve_exact(1);
+                }
                 self.slots.push(slot);
             }
         }

@@ -12,13 +12,13 @@ use crate::machine::{Command, Event, FrameId};
 use crate::program::{Kind, TaskNode};
 
 /// The longest timeout and heartbeat.
-const LONGEST_SECONDS: u64 = 99_999_999;
+const LONGEST_SECONDS: u32 = 99_999_999;
 
 /// What a Task state sends out.
 struct Request {
     parameters: Value,
-    timeout_seconds: Option<u64>,
-    heartbeat_seconds: Option<u64>,
+    timeout_seconds: Option<u32>,
+    heartbeat_seconds: Option<u32>,
     role_arn: Option<Arc<str>>,
 }
 
@@ -55,9 +55,9 @@ impl Turn<'_> {
         let number = |setting: &Option<Setting<u64>>, field: &str| {
             let Some(setting) = setting else { return Ok(None) };
             let seconds = self.whole_number(setting, field, &scope)?;
-            match (1..=LONGEST_SECONDS).contains(&seconds) {
-                true => Ok(Some(seconds)),
-                false => Err(EvaluationError::runtime(format!(
+            match u32::try_from(seconds).ok().filter(|seconds| (1..=LONGEST_SECONDS).contains(seconds)) {
+                Some(seconds) => Ok(Some(seconds)),
+                None => Err(EvaluationError::runtime(format!(
                     "The value of {field} must be between 1 and {LONGEST_SECONDS} but was: {seconds}"
                 ))),
             }
@@ -107,7 +107,7 @@ impl Turn<'_> {
     /// A token that nobody guesses, from the step's randomness.
     fn new_token(&self) -> String {
         let words = std::iter::repeat_with(|| format!("{:016x}", self.random.next_u64()));
-        words.take(4).collect()
+        words.take(2).collect()
     }
 }
 
