@@ -30,6 +30,7 @@ mod activity;
 mod actor;
 mod address;
 mod builder;
+mod client;
 mod clock;
 mod context;
 mod execution;
@@ -286,13 +287,18 @@ impl Executor {
     /// The worker answers it by its token. When the future is dropped in the moment in which it is given a task, that task
     /// waits for an answer until it times out, as on AWS when the connection breaks.
     pub async fn get_activity_task(&self, activity: &str, worker: Option<&str>) -> ActivityTask {
+        self.next_activity_task(activity, worker).await.0
+    }
+
+    /// The same, with a hold on the time for whoever works on it.
+    async fn next_activity_task(&self, activity: &str, worker: Option<&str>) -> (ActivityTask, Hold) {
         let name = definition::activity_name(activity);
         loop {
-            let offer = self.core.activities.take(name).await;
+            let (offer, hold) = self.core.activities.take(name, &*self.core.clock).await;
             let worker = worker.map(Arc::from);
             // A task that timed out in the meantime is passed over.
             if self.answer(&offer.token, |task| Input::TaskStarted { task, worker }).await.is_ok() {
-                return offer;
+                return (offer, hold);
             }
         }
     }

@@ -3,6 +3,7 @@
 // Emitted code says `::sfn_core`, in this crate's own tests, too.
 extern crate self as sfn_core;
 
+pub use client::callback;
 /// The serde that the types of generated code derive from.
 pub use serde;
 pub use sfn_asl as asl;
@@ -26,6 +27,9 @@ pub use task::{Error, TaskToken, map};
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "executor")]
+pub mod activity;
+pub mod client;
 pub mod data;
 #[cfg(feature = "executor")]
 pub mod executor;

@@ -262,7 +262,7 @@ impl Actor {
                 self.handlers.spawn(work.run(context, handling));
                 self.upcoming.push_back(Input::TaskStarted { task, worker: None });
             }
-            Plan::Activity(name) => self.core.activities.offer(&name, &request),
+            Plan::Activity(name) => self.core.activities.offer(&name, &request, &*self.core.clock),
             Plan::Missing(error) => self.upcoming.push_back(failed(task, TaskPhase::Schedule, error)),
         }
         if self.tasks.is_empty() {

@@ -81,7 +81,7 @@ impl ExecutorBuilder {
 
     /// Gives the callback task a handler that delivers its request: the task's parameters and its token in.
     ///
-    /// The task then waits until somebody answers by the token. An error of the handler fails it.
+    /// The task then waits until somebody [answers](crate::callback()) by the token. An error of the handler fails it.
     pub fn callback<Arguments, F, H, Work>(mut self, _function: F, handler: H) -> Self
     where
         F: TaskFunction<Arguments>,

@@ -8,7 +8,7 @@ use crate::data::{Data, DataError, NeverNull, Schema};
 /// What a task is answered by: whoever holds it ends the task, fails it, or tells that the work goes on.
 ///
 /// A parameter of this type makes no parameter of the call: AWS fills it in, `$states.context.Task.Token`. The answer is
-/// sent through `callback`, which checks its type.
+/// sent through [`callback`](crate::callback()), which checks its type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct TaskToken(String);
