@@ -17,7 +17,7 @@ use sfn_core::asl::Value;
 const CALLS: usize = 400;
 
 /// How often each is checked.
-const TIMES: usize = 9;
+const TIMES: usize = 5;
 
 /// What both sources begin with.
 const TYPES: &str = r#"

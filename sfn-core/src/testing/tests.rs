@@ -1,10 +1,14 @@
 //! The kit itself: what it accepts, what it measures, and that it tells body and document apart.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use sfn_asl::Value;
+
 use super::{After, after, env, hours, never, secs};
+use crate::lower::Machine;
 use crate::prelude::*;
-use crate::task::Error;
+use crate::task::{BoxFuture, Dispatch, Error, Pause, Run, TaskCall};
 
 #[derive(SfnError, Clone, Debug, PartialEq)]
 enum Failed {
@@ -256,4 +260,40 @@ async fn agrees_where_the_difference_does_not_show() {
 #[should_panic(expected = "body and document of `liar` do not agree: calls")]
 async fn tells_body_and_document_apart() {
     shop().mock(pay, |_| Err(empty())).mock(revert, |_| Ok(())).run(lying::liar, "ann".to_string()).await;
+}
+
+// The body as a future
+
+/// Answers every call with its payload.
+struct Echo;
+
+impl Dispatch for Echo {
+    fn call(&self, call: TaskCall) -> BoxFuture<Result<Value, Error>> {
+        Box::pin(async move { Ok(call.payload) })
+    }
+
+    fn pause(&self, _pause: Pause) -> BoxFuture<()> {
+        Box::pin(async {})
+    }
+}
+
+/// Whatever the machine is, its body runs on another thread.
+fn spawned<M: Machine>(input: M::Parameters) -> tokio::task::JoinHandle<M::Returned> {
+    tokio::spawn(M::body(Run::new(Arc::new(Echo)), input))
+}
+
+#[state_machine]
+async fn echoes(name: String) -> Result<String, Error> {
+    let first = begin(name).undo(|name| revert(name)).await?;
+    let mut text = first;
+    for count in 0..2 {
+        sleep(secs(count)).await;
+        text = begin(format!("{text}{count}")).await?;
+    }
+    begin(text).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_body_is_sent_to_another_thread() {
+    assert_eq!(spawned::<echoes>("n".to_owned()).await.unwrap().unwrap(), "n01");
 }
