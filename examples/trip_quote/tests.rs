@@ -29,7 +29,7 @@ async fn all_three_answer() {
 async fn the_weather_may_stay_unknown() {
     let run = all_is_well().mock(weather, |_| Err(broken())).run(quote, trip()).await;
     assert_eq!(run.assert_succeeded(), &Quote { total: 2_500, weather: None });
-    run.assert_path(["join", "Flights", "Hotels", "Wait 5s", "Weather", "Return value"]);
+    run.assert_path(["join", "Flights", "Hotels", "Wait 5s", "Weather", "Return"]);
 }
 
 #[tokio::test]
@@ -85,11 +85,11 @@ fn the_document_is_that_of_the_design() {
     join["Output"]["total"] = total.into();
     let states = join["Branches"][2]["States"].as_object_mut().unwrap();
     let end = states.remove("Weather done").unwrap();
-    states.insert("Return value".to_owned(), end);
+    states.insert("Return".to_owned(), end);
     let weather = states["Weather"].as_object_mut().unwrap();
     weather.remove("Next");
     weather.insert("End".to_owned(), true.into());
-    weather["Catch"][0]["Next"] = "Return value".into();
+    weather["Catch"][0]["Next"] = "Return".into();
     let ours = quote::definition().unwrap();
     assert_eq!(serde_json::to_value(ours.document()).unwrap(), design);
 }

@@ -198,6 +198,7 @@ impl Printer<'_> {
 
     fn state(&self, state: &State, inner: &[Names]) -> Value {
         let mut fields = ObjectBuilder::default();
+        fields.insert_some("Comment", state.comment);
         match &state.work {
             Work::Task { call, .. } => {
                 self.task(&mut fields, &call.task, &call.payload);

@@ -18,7 +18,7 @@ pub(super) use branch::Branching;
 
 use super::DefinitionError;
 use super::expression::{Expression, Member, Variable};
-use super::syntax::{self, Binding, Block, Compensation, Function, Pattern, Statement};
+use super::syntax::{self, Binding, Block, Compensation, Function, Pattern, Statement, Title};
 use super::witness::Witness;
 use crate::data::{Enumeration, Schema, Tagging};
 use crate::task::{CallSettings, Parameters, TaskDescription};
@@ -29,6 +29,8 @@ pub(super) struct Flow {
     pub(super) steps: Vec<Step>,
     /// The name that the state of each step would like to have; empty where its kind says it.
     pub(super) labels: Vec<String>,
+    /// The comments on the states of steps.
+    pub(super) comments: HashMap<usize, &'static str>,
     /// The name that each variable would like to have.
     pub(super) variables: Vec<String>,
     /// What the variables of its input hold at the beginning.
@@ -135,8 +137,9 @@ struct Builder<'a> {
     entry: usize,
     /// The edges that lead to what comes next; none after the end.
     open: Vec<Slot>,
-    /// The name that the next state shall have.
-    name: Option<&'static str>,
+    /// What the next state shall be called.
+    name: Option<Title>,
+    comments: HashMap<usize, &'static str>,
     variables: Vec<String>,
     parameter: Option<Variable>,
     /// How many there were so far of what has a number for a name.
@@ -204,6 +207,7 @@ impl<'a> Builder<'a> {
             entry: NOWHERE,
             open: vec![Slot::Entry],
             name: None,
+            comments: HashMap::new(),
             variables: Vec::new(),
             parameter: None,
             numbers: Numbers::default(),
@@ -226,7 +230,14 @@ impl<'a> Builder<'a> {
     }
 
     fn into_flow(self, inputs: Vec<Given>) -> Flow {
-        Flow { entry: self.entry, steps: self.steps, labels: self.labels, variables: self.variables, inputs }
+        Flow {
+            entry: self.entry,
+            steps: self.steps,
+            labels: self.labels,
+            comments: self.comments,
+            variables: self.variables,
+            inputs,
+        }
     }
 
     /// A block whose tail is a result of the machine.
@@ -498,7 +509,11 @@ impl<'a> Builder<'a> {
         };
         // A name that was asked for goes to the first state, not to a value on the way.
         let named = !matches!(step, Step::Assign { .. } | Step::Join { .. });
-        self.labels.push(if named { self.name.take().unwrap_or_default().to_owned() } else { String::new() });
+        let title = if named { self.name.take() } else { None };
+        self.labels.push(title.map_or_else(String::new, |title| title.name.to_owned()));
+        if let Some(title) = title.filter(|title| !title.comment.is_empty()) {
+            self.comments.insert(index, title.comment);
+        }
         self.steps.push(step);
         for slot in std::mem::replace(&mut self.open, open) {
             self.link(slot, index);
@@ -566,7 +581,8 @@ impl<'a> Builder<'a> {
 fn end_name(value: &Typed, variables: &[String]) -> Option<String> {
     let is_none = |expression: &Expression| matches!(expression, Expression::Constant(constant) if constant.is_null());
     match (&value.expression, &value.schema) {
-        (Expression::Variable(variable), _) => variables.get(variable.0).cloned(),
+        // What nothing names tells nothing.
+        (Expression::Variable(variable), _) => variables.get(variable.0).filter(|name| *name != "value").cloned(),
         (Expression::Member { key, .. }, _) => Some(key.clone()),
         (expression, Schema::Enumeration(enumeration)) => written_variant(expression, enumeration).map(str::to_owned),
         (expression, Schema::Option(_)) if is_none(expression) => Some("none".to_owned()),

@@ -15,6 +15,7 @@ pub(super) struct State {
     pub(super) work: Work,
     /// The name that it would like to have; empty where its work says it.
     pub(super) label: String,
+    pub(super) comment: Option<&'static str>,
     /// The rules of a choice.
     pub(super) rules: Vec<(Expression, Edge)>,
     pub(super) catch: Vec<(Vec<&'static str>, Edge)>,
@@ -81,6 +82,7 @@ struct Former<'a> {
 #[derive(Clone)]
 struct End {
     label: String,
+    comment: Option<&'static str>,
     /// Without one it passes on what it is given.
     output: Option<Expression>,
 }
@@ -201,8 +203,8 @@ impl Former<'_> {
         let flow = self.flow;
         let mut formed = match flow.steps.get(step) {
             None => {
-                let End { label, output } = self.ends[step - flow.steps.len()].clone();
-                State { output, label, ..state(Work::Succeed, None) }
+                let End { label, comment, output } = self.ends[step - flow.steps.len()].clone();
+                State { output, label, comment, ..state(Work::Succeed, None) }
             }
             Some(Step::Join { .. }) => return Err(incomplete("a loop in which nothing happens")),
             Some(Step::Assign { .. }) => {
@@ -258,6 +260,7 @@ impl Former<'_> {
                 state(Work::Fail { error, cause }, None)
             }
         };
+        formed.comment = formed.comment.or_else(|| flow.comments.get(&step).copied());
         if let Some(label) = flow.labels.get(step) {
             formed.label.clone_from(label);
         }
@@ -368,7 +371,8 @@ impl Former<'_> {
 
     /// The end of a return with this output.
     fn end(&mut self, step: usize, output: Option<Expression>) -> usize {
-        let end = End { label: self.flow.labels[step].clone(), output };
+        let comment = self.flow.comments.get(&step).copied();
+        let end = End { label: self.flow.labels[step].clone(), comment, output };
         let known = self.ends.iter().position(|known| known.is_same(&end));
         let index = known.unwrap_or_else(|| {
             self.ends.push(end);
@@ -515,7 +519,7 @@ fn replacements(values: &[(Variable, Expression)]) -> HashMap<Variable, Expressi
 }
 
 fn state(work: Work, next: Option<Edge>) -> State {
-    State { work, label: String::new(), rules: Vec::new(), catch: Vec::new(), next, output: None }
+    State { work, label: String::new(), comment: None, rules: Vec::new(), catch: Vec::new(), next, output: None }
 }
 
 fn ended_by(state: State, way: Way) -> State {

@@ -35,7 +35,16 @@ pub struct Block {
     /// What the block yields.
     pub tail: Option<&'static Expression>,
     /// The name that the first state of the tail shall have.
-    pub tail_name: Option<&'static str>,
+    pub tail_name: Option<Title>,
+}
+
+/// What is said about the first state of a statement: `#[state("name")]`, `/// comment`.
+#[derive(Clone, Copy, Debug)]
+pub struct Title {
+    /// Its name; empty where it is not said.
+    pub name: &'static str,
+    /// Its comment; empty where it has none.
+    pub comment: &'static str,
 }
 
 /// A statement.
@@ -45,7 +54,7 @@ pub enum Statement {
     /// `let pattern = value else { otherwise };`
     Let {
         /// The name that the first state shall have.
-        name: Option<&'static str>,
+        name: Option<Title>,
         /// What is bound.
         pattern: Pattern,
         /// The value; `None` where an assignment gives it.
@@ -56,7 +65,7 @@ pub enum Statement {
     /// `value;`
     Expression {
         /// The name that the first state shall have.
-        name: Option<&'static str>,
+        name: Option<Title>,
         /// The value.
         value: &'static Expression,
     },

@@ -372,7 +372,9 @@ impl Checker<'_> {
                     Ok(_) => {}
                     Err(_) => self.errors.at(attribute, "SFN050", "the name of a state: `#[state(\"Name\")]`"),
                 }
-            } else if !["allow", "expect", "warn", "deny", "forbid"].iter().any(|lint| attribute.path().is_ident(lint))
+            } else if !["doc", "allow", "expect", "warn", "deny", "forbid"]
+                .iter()
+                .any(|lint| attribute.path().is_ident(lint))
             {
                 self.errors.at(attribute, "SFN004", "this attribute is not supported inside of a state machine");
             }

@@ -219,6 +219,7 @@ impl Flow {
             entry: self.entry,
             steps: self.steps.iter().map(|step| step.substitute(replacements)).collect(),
             labels: self.labels.clone(),
+            comments: self.comments.clone(),
             variables: Vec::new(),
             inputs: inputs.into_iter().chain(self.inputs.iter().cloned()).collect(),
         }

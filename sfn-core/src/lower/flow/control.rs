@@ -392,6 +392,7 @@ impl Builder<'_> {
     fn reset(&mut self, mark: &Mark) {
         self.steps.truncate(mark.steps);
         self.labels.truncate(mark.steps);
+        self.comments.retain(|step, _| *step < mark.steps);
         self.variables.truncate(mark.variables);
         self.numbers = mark.numbers;
         self.open.clone_from(&mark.open);
@@ -420,7 +421,7 @@ struct Mark {
     variables: usize,
     numbers: Numbers,
     open: Vec<Slot>,
-    name: Option<&'static str>,
+    name: Option<syntax::Title>,
 }
 
 /// `if ok`, `match`

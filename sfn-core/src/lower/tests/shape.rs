@@ -230,6 +230,21 @@ async fn counters(text: String) -> Result<(u32, u8, u16), Error> {
     }
 }
 
+#[state_machine]
+async fn commented(text: String) -> Result<String, Error> {
+    /// Says it once,
+    /// and once more.
+    let said = say(text).await?;
+    #[state("Long enough?")]
+    /// The text is empty or it is not.
+    if said.is_empty() {
+        /// Nothing was said.
+        fail!("Silence", "nothing");
+    }
+    /// What was said.
+    Ok(said)
+}
+
 #[tokio::test]
 async fn body_and_document_agree() {
     let mut inputs = Vec::new();
@@ -460,6 +475,17 @@ if: Choice Choices [{"Condition":"$left = 0 or $steps > 100 or $doubled > 9 or $
 Say: Task "$text" Assign {"said":"$states.result.Payload","steps":3} -> if #2
 if #2: Choice Choices [{"Condition":"$said = \"\"","Output":["$wide","$narrow","$short"],"Next":"Return"}] Assign {"wide":"$wide + 1","steps":"$steps + 7 + 7","doubled":"($r := $doubled * 2; $r <= 4294967295 ? $r : $error(\"u32 overflow in `doubled * 2`\"))","fast":"($r := $fast + 15; $r <= 4294967295 ? $r : $error(\"u32 overflow in `fast + 15`\"))","signed":"$signed - 7","narrow":"($r := $narrow + 1; $r <= 255 ? $r : $error(\"u8 overflow in `narrow + 1`\"))","short":"($r := $short + 1; $r <= 65535 ? $r : $error(\"u16 overflow in `short + 1`\"))","left":"($r := $left - 1; $r >= 0 ? $r : $error(\"u32 overflow in `left - 1`\"))","exact":"$exact + 1"} Default "Tick"
 Return: Succeed
+"#,
+        ),
+        (
+            "commented",
+            commented::definition,
+            r#"
+start Say
+Say: Comment "Says it once, and once more." Task "$states.input" Assign {"said":"$states.result.Payload"} -> Long enough?
+Long enough?: Comment "The text is empty or it is not." Choice Choices [{"Condition":"$said = \"\"","Next":"Fail Silence"}] Default "Return said"
+Fail Silence: Comment "Nothing was said." Fail Error "Silence" Cause "nothing"
+Return said: Comment "What was said." Succeed Output "$said"
 "#,
         ),
     ];

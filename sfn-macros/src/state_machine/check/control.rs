@@ -103,9 +103,21 @@ impl Checker<'_> {
             }
             Control::Fail { error } => self.raised(error),
             Control::Recovered { call, .. } => match &call.kind {
-                Kind::Await { effect, .. } => self.effect(effect),
+                Kind::Await { effect, .. } => self.effect_looked_at(effect),
                 _ => self.value(call),
             },
+        }
+    }
+
+    /// A call whose result decides where to go on.
+    fn effect_looked_at(&mut self, effect: &Effect) {
+        self.effect(effect);
+        if let Effect::Call { undo: Some(undo), .. } = effect
+            && self.depth == 0
+        {
+            let message =
+                "a call whose error is looked at has no compensation; await it with `?`, or undo it in the arms";
+            self.errors.at(&undo.method, "SFN022", message);
         }
     }
 
@@ -139,7 +151,7 @@ impl Checker<'_> {
     pub(super) fn looked_at(&mut self, value: &Expression, pattern: &Pattern) -> bool {
         match &value.kind {
             Kind::Await { effect, .. } if !matches!(**effect, Effect::Pause(_)) => {
-                self.effect(effect);
+                self.effect_looked_at(effect);
                 self.of_result(pattern);
                 true
             }
@@ -150,7 +162,7 @@ impl Checker<'_> {
     fn subject(&mut self, subject: &Expression, arms: &[Arm]) {
         let of_a_call = match &subject.kind {
             Kind::Await { effect, .. } if !matches!(**effect, Effect::Pause(_)) => {
-                self.effect(effect);
+                self.effect_looked_at(effect);
                 true
             }
             _ => {

@@ -55,7 +55,7 @@ impl SyntaxPrinter {
             let tail = self.expression(tail);
             quote!(&#tail)
         }));
-        let name = state_name(block.tail.as_ref().map_or(&[], |tail| &tail.attributes));
+        let name = state_name(block.tail.as_ref().map_or(&[], |tail| &tail.attributes), syntax);
         quote!(#syntax::Block { statements: &[#(#statements),*], tail: #tail, tail_name: #name })
     }
 
@@ -63,7 +63,7 @@ impl SyntaxPrinter {
         let syntax = &self.syntax;
         match statement {
             Statement::Let { attributes, pattern, value, otherwise, .. } => {
-                let (name, pattern) = (state_name(attributes), self.pattern(pattern));
+                let (name, pattern) = (state_name(attributes, syntax), self.pattern(pattern));
                 let value = optional(value.as_ref().map(|value| {
                     let value = self.expression(value);
                     quote!(&#value)
@@ -72,7 +72,7 @@ impl SyntaxPrinter {
                 quote!(#syntax::Statement::Let { name: #name, pattern: #pattern, value: #value, otherwise: #otherwise })
             }
             Statement::Expression { attributes, value, .. } => {
-                let (name, value) = (state_name(attributes), self.expression(value));
+                let (name, value) = (state_name(attributes, syntax), self.expression(value));
                 quote!(#syntax::Statement::Expression { name: #name, value: &#value })
             }
             Statement::Unsupported(_) => TokenStream::new(),
@@ -447,10 +447,21 @@ fn optional(tokens: Option<TokenStream>) -> TokenStream {
 }
 
 /// The name in `#[state("Name")]`.
-fn state_name(attributes: &[syn::Attribute]) -> TokenStream {
+fn state_name(attributes: &[syn::Attribute], syntax: &TokenStream) -> TokenStream {
     let attribute = attributes.iter().find(|attribute| attribute.path().is_ident("state"));
     let name = attribute.and_then(|attribute| attribute.parse_args::<syn::LitStr>().ok());
-    optional(name.map(|name| quote!(#name)))
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(syn::MetaNameValue {
+            path,
+            value: syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(line), .. }),
+            ..
+        }) if path.is_ident("doc") => Some(line.value().trim().to_owned()),
+        _ => None,
+    });
+    let comment = lines.collect::<Vec<_>>().join(" ").trim().to_owned();
+    let said = name.is_some() || !comment.is_empty();
+    let name = name.map(|name| name.value()).unwrap_or_default();
+    optional(said.then(|| quote!(#syntax::Title { name: #name, comment: #comment })))
 }
 
 /// What the state that asks the condition is called by: a place that it reads, or nothing.

@@ -18,7 +18,7 @@ impl Expander<'_> {
     pub(super) fn block(&mut self, block: &Block) -> TokenStream {
         let statements: Vec<_> = block.statements.iter().map(|statement| self.statement(statement)).collect();
         let tail = block.tail.as_ref().map(|tail| {
-            let (attributes, value) = (lints(tail), self.value(tail));
+            let (attributes, value) = (lints(&tail.attributes), self.value(tail));
             quote!(#(#attributes)* #value)
         });
         quote!({ #(#statements)* #tail })
@@ -34,7 +34,7 @@ impl Expander<'_> {
     pub(super) fn statement(&mut self, statement: &Statement) -> TokenStream {
         match statement {
             Statement::Let { attributes, pattern, value: Some(value), otherwise, .. } => {
-                let attributes = attributes.iter().filter(|attribute| !attribute.path().is_ident("state"));
+                let attributes = lints(attributes);
                 // The name of a call that can be undone names the variable that the compensation reads.
                 let used = pattern.simple().flatten().filter(|_| has_undo(value)).map(|binding| {
                     let name = &binding.name;
@@ -51,7 +51,7 @@ impl Expander<'_> {
                 quote!(#(#attributes)* let #pattern;)
             }
             Statement::Expression { attributes, value, semicolon } => {
-                let attributes = attributes.iter().filter(|attribute| !attribute.path().is_ident("state"));
+                let attributes = lints(attributes);
                 let is_block = !semicolon && matches!(&value.kind, Kind::Control(_));
                 let value = self.value(value);
                 if is_block { quote!(#(#attributes)* #value) } else { quote!(#(#attributes)* #value;) }
@@ -101,8 +101,10 @@ impl Expander<'_> {
     }
 }
 
-fn lints(expression: &Expression) -> impl Iterator<Item = &syn::Attribute> {
-    expression.attributes.iter().filter(|attribute| !attribute.path().is_ident("state"))
+/// What rustc is to see: neither the name nor the comment of a state.
+fn lints(attributes: &[syn::Attribute]) -> impl Iterator<Item = &syn::Attribute> {
+    let of_state = |attribute: &&syn::Attribute| ["state", "doc"].iter().any(|name| attribute.path().is_ident(name));
+    attributes.iter().filter(move |attribute| !of_state(attribute))
 }
 
 fn has_undo(expression: &Expression) -> bool {

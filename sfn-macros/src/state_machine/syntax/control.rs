@@ -428,6 +428,9 @@ pub(super) fn without_attributes(expression: &syn::Expr) -> (Vec<syn::Attribute>
         Expr::Await(inner) => &mut inner.attrs,
         Expr::Try(inner) => &mut inner.attrs,
         Expr::Assign(inner) => &mut inner.attrs,
+        Expr::Return(inner) => &mut inner.attrs,
+        Expr::Call(inner) => &mut inner.attrs,
+        Expr::Macro(inner) => &mut inner.attrs,
         Expr::MethodCall(inner) => &mut inner.attrs,
         _ => return (Vec::new(), expression),
     };
