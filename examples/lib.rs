@@ -19,6 +19,9 @@ mod designs {
         ("first_fit/first_fit", "for", &[]),
         ("trip_quote/quote", "parallel", TRIP_QUOTE),
         ("thumbnails/thumbs", "map", THUMBNAILS),
+        ("expense_approval/expense_approval", "approval", &[]),
+        ("monthly_close/monthly_close", "nested", &[]),
+        ("label_image/label_image", "activity", &[]),
     ];
 
     const PLAIN_TEXT: &str = "a cause that is plain text has no `reason`: parsing it in the Catch would end the execution with an \
