@@ -64,31 +64,3 @@ async fn the_program_runs() {
     run(album(&["cat.png", "dog.png"])).await.unwrap();
     run(album(&["notes.txt"])).await.unwrap();
 }
-
-/// The document as the design of the language gives it, but for what the README says.
-#[test]
-fn the_document_is_that_of_the_design() {
-    let Some(mut design) = design("map.asl.json") else { return };
-    design["States"].as_object_mut().unwrap().remove("Return");
-    let map = design["States"]["map images"].as_object_mut().unwrap();
-    map.remove("Assign");
-    map.remove("Next");
-    map.insert("End".to_owned(), true.into());
-    let mut ours = serde_json::to_value(thumbs::definition().unwrap().document()).unwrap();
-    let output = ours["States"]["map images"].as_object_mut().unwrap().remove("Output").unwrap();
-    assert_eq!(ours, design);
-    assert_eq!(output["bucket"], "{% $states.input.bucket %}");
-    assert_eq!(output["count"], "{% $count($states.result) %}");
-}
-
-/// The document of the design, when its reference is at hand.
-fn design(name: &str) -> Option<serde_json::Value> {
-    let reference = std::env::var_os("SFN_REFERENCE").map(std::path::PathBuf::from);
-    let reference = reference.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared").into());
-    let text = std::fs::read_to_string(reference.join("design/dsl-examples").join(name));
-    let Ok(text) = text else {
-        println!("SKIPPED: no reference data");
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
-}

@@ -18,6 +18,7 @@ pub(super) use branch::Branching;
 
 use super::DefinitionError;
 use super::expression::{Expression, Member, Variable};
+use super::names::title;
 use super::syntax::{self, Binding, Block, Compensation, Function, Pattern, Statement, Title};
 use super::witness::Witness;
 use crate::data::{Enumeration, Schema, Tagging};
@@ -337,12 +338,23 @@ impl<'a> Builder<'a> {
             _ => return Err(self.unexpected("a result that is neither `Ok(..)` nor an awaited call")),
         };
         let named = self.written_name(expression).or_else(|| end_name(&value, &self.variables));
-        let step = self.push(Step::Return { value: value.expression });
         let named = named.filter(|name| name.chars().count() <= LONGEST_END);
-        if let (true, Some(name)) = (self.labels[step].is_empty(), named) {
-            self.labels[step] = control::labelled("Return", &name);
+        let label = match self.recovered_task(expression) {
+            Some(task) => Some(format!("{} done", title(task))),
+            None => named.map(|name| control::labelled("Return", &name)),
+        };
+        let step = self.push(Step::Return { value: value.expression });
+        if let (true, Some(label)) = (self.labels[step].is_empty(), label) {
+            self.labels[step] = label;
         }
         Ok(())
+    }
+
+    /// The task behind a result `Ok(task(..).await.ok())`: there is nothing to say of its end but that it is done.
+    fn recovered_task(&self, result: &syntax::Expression) -> Option<&'static str> {
+        let syntax::Expression::Success { value: syntax::Expression::Control(inner) } = result else { return None };
+        let syntax::Control::Recovered { call: syntax::Expression::Await { site, .. } } = inner else { return None };
+        Some(self.witness.effect_at(*site)?.task.name)
     }
 
     /// The last name of the place that a result is read from, as it is written.
