@@ -224,7 +224,8 @@ impl Run<'_> {
                 let mut draws = Random::new(self.random.next(), 0);
                 let mut tasks =
                     |_: &Identity, request: &TaskRequest, _: i64| -> Replies { replies(&mut draws, request) };
-                let mut local = Local::new(&mut self.store, &mut tasks, 0).knowing(std::mem::take(&mut self.kept));
+                let seed = u64::from(request.run.sequence()) << 32;
+                let mut local = Local::new(&mut self.store, &mut tasks, seed).knowing(std::mem::take(&mut self.kept));
                 let finished = local.serve(&request, self.clock);
                 self.kept = local.into_kept();
                 if let Some(outcome) = finished.outcome() {

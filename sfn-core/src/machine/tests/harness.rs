@@ -46,9 +46,20 @@ pub(crate) struct Run {
     pub(crate) clock: i64,
     /// What Map Runs read and write.
     pub(crate) store: MemoryStore,
-    /// What of them did not succeed.
-    kept: Kept,
+    /// What of them did not succeed, by the ids of their plans.
+    kept: HashMap<Arc<str>, Kept>,
+    /// The Map Runs that were served, in their order.
+    served: Vec<Served>,
     quotas: Quotas,
+}
+
+/// A Map Run that was served: at once to its end, though its machine learns of that later.
+#[derive(Clone)]
+struct Served {
+    run: MapRunId,
+    plan: Arc<str>,
+    /// What there was for a redrive before.
+    before: Option<Kept>,
 }
 
 /// What comes to the machine at some time.
@@ -82,7 +93,8 @@ pub(crate) fn run_on(store: MemoryStore, definition: &str, input: &str, answers:
         cancelled: 0,
         clock: START,
         store,
-        kept: Kept::default(),
+        kept: HashMap::new(),
+        served: Vec::new(),
         quotas,
     };
     let effects = run.feed(Input::Start { input: json(input) });
@@ -127,7 +139,8 @@ impl Run {
                         let answer = self.answer(&request, answers);
                         match answer {
                             Answer::Later(after, answer) => {
-                                queue.push((self.scheduled_at(&request) + after, Coming::Answer(*request, *answer)));
+                                let at = self.recorded_at(request.task.sequence()) + after;
+                                queue.push((at, Coming::Answer(*request, *answer)));
                             }
                             Answer::Never => {}
                             answer => queue.push((self.clock, Coming::Answer(*request, answer))),
@@ -179,18 +192,41 @@ impl Run {
                 answer => vec![(0, reply(request, answer))],
             },
         };
-        let mut local = Local::new(&mut self.store, &mut tasks, 0).knowing(std::mem::take(&mut self.kept));
-        let finished = local.serve(request, self.clock);
-        self.kept = local.into_kept();
+        // Children of other Map Runs have other names.
+        let seed = u64::from(request.run.sequence()) << 32;
+        let plan = request.plan.id.clone();
+        let before = self.kept.remove(&plan);
+        self.served.push(Served { run: request.run, plan: plan.clone(), before: before.clone() });
+        let started_at = self.recorded_at(request.run.sequence());
+        let mut local = Local::new(&mut self.store, &mut tasks, seed).knowing(before.unwrap_or_default());
+        let finished = local.serve(request, started_at);
+        self.kept.insert(plan, local.into_kept());
         let outcome = finished.outcome()?;
         let end = Input::MapRunEnded { run: request.run, outcome };
         Some((finished.time, Coming::MapRunEnd(request.run, end)))
     }
 
-    fn scheduled_at(&self, request: &TaskRequest) -> i64 {
-        let recorded = self.log.iter().filter(|record| record.event.is_recorded());
-        let index = request.task.sequence() as usize - 1;
-        recorded.skip(index).map(|record| record.time).next().expect("a task has its event in the log")
+    /// What of Map Runs did not succeed when the log had so many events: one that was out then, or came later, had not
+    /// been served.
+    fn kept_at(&self, length: usize, machine: &Machine) -> HashMap<Arc<str>, Kept> {
+        let recorded = self.log[..length].iter().filter(|record| record.event.is_recorded()).count();
+        let mut kept = self.kept.clone();
+        for served in self.served.iter().rev() {
+            let is_out = machine.outstanding_map_runs().any(|request| request.run == served.run);
+            if is_out || served.run.sequence() as usize > recorded {
+                match &served.before {
+                    Some(before) => kept.insert(served.plan.clone(), before.clone()),
+                    None => kept.remove(&served.plan),
+                };
+            }
+        }
+        kept
+    }
+
+    /// When the event with this number in the history was.
+    fn recorded_at(&self, number: u32) -> i64 {
+        let mut recorded = self.log.iter().filter(|record| record.event.is_recorded());
+        recorded.nth(number as usize - 1).expect("what is out has its event in the log").time
     }
 
     /// The answer for this scheduling: how often its state was scheduled before stands in the log.
@@ -222,6 +258,7 @@ impl Run {
         for length in first..self.log.len() {
             let mut machine = Machine::new(self.program.clone(), self.identity.clone(), quotas);
             self.log[..length].iter().for_each(|record| machine.apply(record));
+            let kept = self.kept_at(length, &machine);
             let mut again = Run {
                 program: self.program.clone(),
                 identity: self.identity.clone(),
@@ -230,7 +267,8 @@ impl Run {
                 cancelled: 0,
                 clock: self.log[length - 1].time,
                 store: self.store.clone(),
-                kept: self.kept.clone(),
+                kept,
+                served: Vec::new(),
                 quotas,
             };
             let mut effects = again.feed(Input::Continue);

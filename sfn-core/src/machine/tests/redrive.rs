@@ -282,6 +282,24 @@ fn a_map_run_goes_on_with_the_children_that_failed() {
     assert_eq!(details, Some(format!(r#"{{"mapRunArn":"{}","redriveCount":1}}"#, arn(&run))));
 }
 
+/// A recovery amid the redrive finds the child where it was, as the redrive did: what succeeded before keeps its results.
+#[test]
+fn a_map_run_that_is_redriven_recovers_at_every_event() {
+    let map = format!(
+        r#"{{"StartAt": "Map", "States": {{"Map": {{"Type": "Map", "QueryLanguage": "JSONata", "Items": [0], "End": true,
+            "ItemProcessor": {{"ProcessorConfig": {{"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}},
+                "StartAt": "First", "States": {{"First": {{{WORK}, "Next": "Both"}},
+                "Both": {{"Type": "Parallel", "End": true, "Branches": [
+                    {{"StartAt": "A", "States": {{"A": {{{WORK}, "Next": "B"}}, "B": {{{WORK}, "End": true}}}}}},
+                    {{"StartAt": "C", "States": {{"C": {{{WORK}, "End": true}}}}}}]}}}}}}}}}}}}"#
+    );
+    let late = vec![Answer::Later(1, Box::new(Answer::Fail("Late", "drawn")))];
+    let first = answers([("First", gives("1")), ("A", gives("1")), ("B", gives("1")), ("C", late)]);
+    let second = answers([("First", gives("7")), ("A", gives("7")), ("B", gives("7")), ("C", gives("7"))]);
+    let (run, _) = redriven(&map, &first, &second);
+    assert_eq!(run.output().to_json(), "[[1,7]]");
+}
+
 #[test]
 fn a_map_run_is_redriven_so_often() {
     let map = format!(
