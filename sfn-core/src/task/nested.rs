@@ -14,6 +14,7 @@ pub struct Nested {
     /// The name of its function.
     pub(crate) name: &'static str,
     /// How it is called.
+    #[cfg_attr(not(feature = "executor"), expect(dead_code, reason = "the executor looks machines up"))]
     pub(crate) describe: fn() -> TaskDescription,
     /// True when its end is awaited.
     pub(crate) awaited: bool,
