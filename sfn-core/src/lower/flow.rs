@@ -3,6 +3,7 @@
 
 mod branch;
 mod change;
+mod compensation;
 mod control;
 mod failure;
 mod outcome;
@@ -19,7 +20,7 @@ pub(super) use branch::Branching;
 use super::DefinitionError;
 use super::expression::{Expression, Member, Variable};
 use super::names::title;
-use super::syntax::{self, Binding, Block, Compensation, Function, Pattern, Statement, Title};
+use super::syntax::{self, Binding, Block, Function, Pattern, Statement, Title};
 use super::witness::Witness;
 use crate::data::{Enumeration, Schema, Tagging};
 use crate::task::{CallSettings, Parameters, TaskDescription};
@@ -150,7 +151,7 @@ struct Builder<'a> {
     /// The variable of each caught error, by its local.
     errors: HashMap<usize, Variable>,
     loops: HashMap<usize, repeat::Loop>,
-    undos: Vec<RegisteredUndo>,
+    undos: Vec<compensation::RegisteredUndo>,
     /// The undo that a failure would run first.
     top_undo: Option<usize>,
     /// Which undo an edge leads to.
@@ -170,11 +171,6 @@ struct Numbers {
     loops: usize,
     /// Fields of errors: `c1`.
     causes: usize,
-}
-
-struct RegisteredUndo {
-    call: Call,
-    below: Option<usize>,
 }
 
 /// An expression with its type.
@@ -427,28 +423,6 @@ impl<'a> Builder<'a> {
             (Some(unit), count) => Until::Seconds(Expression::code(&format!("~ * {unit}"), [count])),
         };
         self.push(Step::Wait { until, next: NOWHERE });
-        Ok(())
-    }
-
-    fn register_undo(
-        &mut self,
-        undoes: usize,
-        task: TaskDescription,
-        compensation: &Compensation,
-        output: &Typed,
-    ) -> Result<(), DefinitionError> {
-        if let Some(parameter) = compensation.parameter {
-            self.bind(parameter, output.clone());
-        }
-        let mut payload = self.payload(&task, compensation.arguments)?;
-        if self.changes_later(&payload) {
-            // The compensation takes what the variables hold now.
-            let kept = self.variable("undo");
-            self.push(Step::Assign { variable: kept, value: payload, next: NOWHERE });
-            payload = Expression::Variable(kept);
-        }
-        self.undos.push(RegisteredUndo { call: Call { task, payload, undoes: Some(undoes) }, below: self.top_undo });
-        self.top_undo = Some(self.undos.len() - 1);
         Ok(())
     }
 

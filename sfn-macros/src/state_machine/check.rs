@@ -16,7 +16,7 @@ const UNREACHABLE: &str = "this is never reached";
 /// Adds every finding to `errors`.
 pub(super) fn check(machine: &MachineFunction, errors: &mut Errors) {
     signature(machine, errors);
-    let mut checker = Checker { errors, name: &machine.signature.ident, depth: 0, operand: false, in_branch: false };
+    let mut checker = Checker { errors, name: &machine.signature.ident, loops: 0, operand: false, in_branch: false };
     checker.result_block(&machine.body);
 }
 
@@ -87,8 +87,8 @@ struct Checker<'a> {
     errors: &'a mut Errors,
     /// The machine itself.
     name: &'a syn::Ident,
-    /// How many branches and loops are around: a compensation is registered outside of all.
-    depth: usize,
+    /// How many loops are around: a compensation is registered outside of all.
+    loops: usize,
     /// Inside of an operand, whose neighbours are read when all of them are known.
     operand: bool,
     /// Inside of a branch of `try_join!` or of what `map(..).each(..)` does.
@@ -159,7 +159,7 @@ impl Checker<'_> {
                     self.value(value);
                 }
                 if let Some(otherwise) = otherwise {
-                    self.nested(|checker| checker.block(otherwise));
+                    self.block(otherwise);
                 }
             }
             Statement::Expression { attributes, value, .. } => {
@@ -298,8 +298,9 @@ impl Checker<'_> {
                                        behind all branches only; call the task before or behind them with `.undo(..)`, or \
                                        look at the error in `match try_join!(..)`";
                         self.errors.at(&undo.method, "SFN022", message);
-                    } else if self.depth > 0 {
-                        let message = "a compensation is registered outside of branches and loops";
+                    } else if self.loops > 0 {
+                        let message = "a compensation is registered outside of loops; behind the loop, one task can undo what \
+                                       its rounds did";
                         self.errors.at(&undo.method, "SFN022", message);
                     }
                     self.undo(undo);

@@ -385,6 +385,8 @@ impl Builder<'_> {
             numbers: self.numbers,
             open: self.open.clone(),
             name: self.name,
+            undos: self.undos.len(),
+            top_undo: self.top_undo,
         }
     }
 
@@ -397,6 +399,8 @@ impl Builder<'_> {
         self.numbers = mark.numbers;
         self.open.clone_from(&mark.open);
         self.name = mark.name;
+        self.undos.truncate(mark.undos);
+        self.top_undo = mark.top_undo;
         self.failing.retain(|(slot, _)| match slot {
             Slot::Entry => true,
             Slot::Next(step) | Slot::Rule(step, _) | Slot::Default(step) | Slot::Catch(step, _) => *step < mark.steps,
@@ -422,6 +426,8 @@ struct Mark {
     numbers: Numbers,
     open: Vec<Slot>,
     name: Option<syntax::Title>,
+    undos: usize,
+    top_undo: Option<usize>,
 }
 
 /// `if ok`, `match`

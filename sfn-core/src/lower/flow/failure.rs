@@ -2,7 +2,7 @@
 
 use sfn_asl::Value;
 
-use super::{ALL_ERRORS, Builder, Catcher, NOWHERE, Slot, Step, Typed};
+use super::{Builder, Catcher, NOWHERE, Slot, Step, Typed};
 use crate::data::Schema;
 use crate::lower::DefinitionError;
 use crate::lower::expression::{Expression, Member, Missing, Operator, Variable};
@@ -99,20 +99,6 @@ impl Builder<'_> {
         self.labels[step] = super::control::labelled("Unreachable", label);
     }
 
-    fn undo_all(&mut self) {
-        let open = std::mem::take(&mut self.open);
-        let top = self.top_undo.expect("compensations are run where there are some");
-        self.failing.extend(open.into_iter().map(|slot| (slot, top)));
-    }
-
-    /// Lets the failures of a step lead to the compensations, if there are any.
-    pub(super) fn fails_to_undo(&mut self, step: usize) {
-        let Some(top) = self.top_undo else { return };
-        let failure = self.failure();
-        let catcher = self.catch(step, vec![ALL_ERRORS], Some(failure));
-        self.failing.push((catcher, top));
-    }
-
     /// Adds a catcher to a step.
     pub(super) fn catch(&mut self, step: usize, errors: Vec<&'static str>, error: Option<Variable>) -> Slot {
         let Some(catch) = self.steps.get_mut(step).and_then(Step::catchers_mut) else { return Slot::Next(step) };
@@ -128,37 +114,6 @@ impl Builder<'_> {
         let failure = self.variable("err");
         self.failure = Some(failure);
         failure
-    }
-
-    /// Appends the compensations that a failure can reach, the last registered first, and the failure behind them.
-    pub(super) fn compensations(&mut self) {
-        let failing = std::mem::take(&mut self.failing);
-        if failing.is_empty() {
-            return;
-        }
-        let error = self.failure();
-        self.open = Vec::new();
-        let mut wanted = failing;
-        for undo in (0..self.undos.len()).rev() {
-            let (here, later): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|(_, top)| *top == undo);
-            wanted = later;
-            if here.is_empty() {
-                continue;
-            }
-            self.open = here.into_iter().map(|(slot, _)| slot).collect();
-            let (call, below) = (self.undos[undo].call.clone(), self.undos[undo].below);
-            let result = self.variable("undone");
-            let step = self.push(Step::Task { call: Box::new(call), result, catch: Vec::new(), next: NOWHERE });
-            let passed_over = self.catch(step, vec![ALL_ERRORS], None);
-            let behind = [Slot::Next(step), passed_over];
-            match below {
-                Some(below) => wanted.extend(behind.map(|slot| (slot, below))),
-                None => wanted.extend(behind.map(|slot| (slot, usize::MAX))),
-            }
-            self.open = Vec::new();
-        }
-        self.open = wanted.into_iter().map(|(slot, _)| slot).collect();
-        self.push(rethrown(error));
     }
 
     /// A text of literals and values.

@@ -14,14 +14,12 @@ impl Checker<'_> {
             Control::Block { block, .. } => self.result_block(block),
             Control::If { condition, then, otherwise: Some(otherwise), .. } => {
                 self.condition(condition);
-                self.nested(|checker| {
-                    checker.result_block(then);
-                    checker.result(otherwise);
-                });
+                self.result_block(then);
+                self.result(otherwise);
             }
             Control::Match { subject, arms, .. } => {
                 self.subject(subject, arms);
-                self.nested(|checker| arms.iter().for_each(|arm| checker.result(&arm.body)));
+                arms.iter().for_each(|arm| self.result(&arm.body));
             }
             _ => {
                 self.control(control);
@@ -38,25 +36,23 @@ impl Checker<'_> {
             Control::Block { block, .. } => self.block(block),
             Control::If { condition, then, otherwise, .. } => {
                 self.condition(condition);
-                self.nested(|checker| {
-                    checker.block(then);
-                    if let Some(otherwise) = otherwise {
-                        checker.value(otherwise);
-                    }
-                });
+                self.block(then);
+                if let Some(otherwise) = otherwise {
+                    self.value(otherwise);
+                }
             }
             Control::Match { subject, arms, .. } => {
                 self.subject(subject, arms);
-                self.nested(|checker| arms.iter().for_each(|arm| checker.value(&arm.body)));
+                arms.iter().for_each(|arm| self.value(&arm.body));
             }
             Control::Loop { keyword, body, is_left, .. } => {
                 if !is_left && !block_rests(body) {
                     let message = "a loop without an awaited call, a wait or a way out never ends and does nothing";
                     self.errors.at(keyword, "SFN052", message);
                 }
-                self.nested(|checker| checker.block(body));
+                self.looped(|checker| checker.block(body));
             }
-            Control::While { condition, body, .. } => self.nested(|checker| {
+            Control::While { condition, body, .. } => self.looped(|checker| {
                 checker.condition(condition);
                 checker.block(body);
             }),
@@ -70,7 +66,7 @@ impl Checker<'_> {
                     }
                 }
                 self.pattern(pattern);
-                self.nested(|checker| checker.block(body));
+                self.looped(|checker| checker.block(body));
             }
             Control::Break { value, .. } => {
                 if let Some(value) = value {
@@ -113,7 +109,8 @@ impl Checker<'_> {
     fn effect_looked_at(&mut self, effect: &Effect) {
         self.effect(effect);
         if let Effect::Call { undo: Some(undo), .. } = effect
-            && self.depth == 0
+            && self.loops == 0
+            && !self.in_branch
         {
             let message =
                 "a call whose error is looked at has no compensation; await it with `?`, or undo it in the arms";
@@ -121,11 +118,11 @@ impl Checker<'_> {
         }
     }
 
-    /// Calls `check` for what is inside of a branch or a loop.
-    pub(super) fn nested(&mut self, check: impl FnOnce(&mut Self)) {
-        self.depth += 1;
+    /// Calls `check` for what is inside of a loop.
+    fn looped(&mut self, check: impl FnOnce(&mut Self)) {
+        self.loops += 1;
         check(self);
-        self.depth -= 1;
+        self.loops -= 1;
     }
 
     /// A value whose neighbours are read later than it.
