@@ -82,6 +82,68 @@ async fn each_answer_arrives() {
     executor.shutdown().await;
 }
 
+#[derive(SfnError, Clone, Debug, PartialEq)]
+enum Bare {
+    Refused,
+    #[sfn(timeout)]
+    Expired,
+    #[sfn(other)]
+    Other(Error),
+}
+
+#[task(callback, sqs = "QueueUrl", timeout = "1d")]
+async fn ask_barely(cents: u32, token: TaskToken) -> Result<bool, Bare>;
+#[task(lambda = "Forget")]
+async fn forget(cents: u32) -> Result<(), Error>;
+#[task(lambda = "Note", timeout = "1m")]
+async fn note(cents: u32) -> Result<u32, Bare>;
+
+#[state_machine]
+async fn asks_barely(cents: u32) -> Result<bool, Bare> {
+    let noted = note(cents).undo(|cents| forget(cents)).await?;
+    match ask_barely(noted).await {
+        Ok(yes) => Ok(yes),
+        Err(Bare::Expired) => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+#[tokio::test]
+async fn an_error_without_a_cause_is_passed_on() {
+    let errors = [Bare::Refused, Bare::Other(Error::new("Else", "")), Bare::Expired];
+    for (error, name) in errors.clone().into_iter().zip(["Refused", "Else", ""]) {
+        let env = sfn_core::testing::env().mock(note, Ok).mock(forget, |_| Ok(()));
+        let run = env.mock(ask_barely, move |_| Err(error.clone())).run(asks_barely, 5).await;
+        match name {
+            "" => drop(run.assert_succeeded()),
+            name => drop(run.assert_failed(name).assert_calls(forget, 1)),
+        }
+    }
+    // A mock may name the timeout, too, without any time that passes.
+    let env = sfn_core::testing::env().mock(note, |_| Err(Bare::Expired)).mock(forget, |_| Ok(()));
+    env.run(asks_barely, 5).await.assert_failed("States.Timeout");
+    // The same through a token.
+    let (sender, mut messages) = unbounded_channel();
+    let clock = VirtualClock::new();
+    let builder = Executor::builder().clock(clock.clone()).task(note, |cents, _| async move { Ok(cents) });
+    let builder = builder.task(forget, |_, _| async move { Ok(()) });
+    let builder = builder.callback(ask_barely, move |_, token| {
+        let sent = sender.send(token).map_err(|_| Error::new("QueueGone", ""));
+        async move { sent }
+    });
+    let executor = builder.build();
+    for (error, name) in errors.into_iter().zip(["Refused", "Else"]) {
+        let hold = clock.hold();
+        let execution = executor.start(asks_barely, 5).await.expect("it starts");
+        let token = messages.recv().await.expect("a message");
+        sfn_core::callback::<ask_barely>(&executor, token).err(error).await.expect("somebody waits");
+        drop(hold);
+        let Err(ExecutionError::Failed(failure)) = execution.result().await else { panic!("it fails") };
+        assert_eq!(failure.error, name);
+    }
+    executor.shutdown().await;
+}
+
 #[tokio::test]
 async fn heartbeats_keep_a_task_alive() {
     let (executor, clock, mut messages) = executor();

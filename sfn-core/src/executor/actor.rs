@@ -350,8 +350,7 @@ impl Work {
     }
 }
 
-/// The failure of a task; an empty cause is none.
+/// The failure of a task. An empty cause is one, too: without any, the Error Output says `null`, which is no text.
 pub(super) fn failed(task: TaskId, phase: TaskPhase, error: Error) -> Input {
-    let cause = (!error.cause.is_empty()).then(|| error.cause.into());
-    Input::TaskFailed { task, phase, error: Some(error.error.into()), cause }
+    Input::TaskFailed { task, phase, error: Some(error.error.into()), cause: Some(error.cause.into()) }
 }

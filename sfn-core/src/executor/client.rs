@@ -31,8 +31,7 @@ impl SfnClient for Executor {
     }
 
     async fn send_task_failure(&self, token: &TaskToken, error: Error) -> Result<(), ClientError> {
-        let cause = (!error.cause.is_empty()).then_some(&*error.cause);
-        Ok(self.send_task_failure(token.as_str(), Some(&error.error), cause).await?)
+        Ok(self.send_task_failure(token.as_str(), Some(&error.error), Some(&error.cause)).await?)
     }
 
     async fn send_task_heartbeat(&self, token: &TaskToken) -> Result<(), ClientError> {
