@@ -625,3 +625,18 @@ async fn ranges_end_at_any_number() {
     let run = shop().run(ranges, Line { sku: "a".into(), count: 4 }).await;
     assert_eq!(run.assert_succeeded(), "3456");
 }
+
+// Members of an item of a list that is written down
+
+#[state_machine]
+async fn taken_apart(order: Order) -> Result<String, Error> {
+    let (Order { id, .. }, text) = (order, "x".to_string());
+    let (Line { sku, .. }, (Line { count, .. }, _)) = (order.lines[0], (order.lines[1], 7));
+    say(format!("{id}{text}{sku}{count}")).await
+}
+
+#[tokio::test]
+async fn structs_in_tuples_are_taken_apart() {
+    let run = shop().run(taken_apart, order(true, None)).await;
+    assert_eq!(run.assert_succeeded(), "<o1xa2>");
+}

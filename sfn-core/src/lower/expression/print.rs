@@ -161,8 +161,8 @@ impl<'a> Printer<'a> {
     /// What a path begins with.
     fn base(&mut self, expression: &Expression) -> String {
         let text = self.at(expression, Level::Atom);
-        // A text in quotes at the beginning of a path is the name of a member.
-        if text.starts_with('"') { format!("({text})") } else { text }
+        // A text in quotes at the beginning of a path is the name of a member; what a list in brackets has there, nobody gets.
+        if text.starts_with(['"', '[']) { format!("({text})") } else { text }
     }
 
     /// An item between brackets, which JSONata flattens: an array there is put into brackets of its own.
