@@ -9,11 +9,21 @@ use crate::data::Data;
 use crate::gate::EVALUATION;
 use crate::task::Error;
 
+/// The longest line of a report, in characters.
+const LONGEST_LINE: usize = 500;
+
+/// How many calls of each side a report shows.
+const MOST_CALLS: usize = 20;
+
 /// The first thing in which two runs differ, shown from both sides.
 pub(super) fn compare<T: Data>(body: &Trace<Value>, document: &Trace<T>) -> Result<(), String> {
     let (left, right) = (outcome(body), outcome(document));
     if left != right {
-        return Err(sides("result", &left, &right, &body.calls, &document.calls));
+        let report = sides("result", &left, &right, &body.calls, &document.calls);
+        return Err(match meets_quota(document) {
+            true => format!("the document meets a quota of AWS, which the Rust code does not have\n{report}"),
+            false => report,
+        });
     }
     // Executions of other machines are of their own: what they and this one do at one moment has no order.
     let has_order = !body.calls.iter().any(|call| call.begins_execution);
@@ -26,6 +36,8 @@ pub(super) fn compare<T: Data>(body: &Trace<Value>, document: &Trace<T>) -> Resu
     };
     let (left, right) = (calls(&body.calls), calls(&document.calls));
     if left != right {
+        let same = left.lines().zip(right.lines()).take_while(|(left, right)| left == right).count();
+        let (left, right) = (around(&left, same), around(&right, same));
         return Err(sides("calls", &left, &right, &body.calls, &document.calls));
     }
     if body.elapsed != document.elapsed {
@@ -87,8 +99,12 @@ fn sides(what: &str, left: &str, right: &str, body: &[Call], document: &[Call]) 
         for (name, calls) in [("body", body), ("document", document)] {
             // Writing to a String does not fail.
             let _ = write!(text, "\n  calls of the {name}:");
-            for made in calls {
-                let _ = write!(text, "\n    {:?} {}", made.at, call(made));
+            let passed_over = calls.len().saturating_sub(MOST_CALLS);
+            if passed_over > 0 {
+                let _ = write!(text, "\n    … {passed_over} before");
+            }
+            for made in &calls[passed_over..] {
+                let _ = write!(text, "\n    {}", cut(&format!("{:?} {}", made.at, call(made))));
             }
         }
     }
@@ -96,5 +112,34 @@ fn sides(what: &str, left: &str, right: &str, body: &[Call], document: &[Call]) 
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    text.lines().map(|line| format!("    {}", cut(line))).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines around the one with this index.
+fn around(text: &str, index: usize) -> String {
+    let count = text.lines().count();
+    let first = index.saturating_sub(MOST_CALLS / 2);
+    let last = count.min(first + MOST_CALLS);
+    let mut lines: Vec<String> = text.lines().take(last).skip(first).map(str::to_owned).collect();
+    if first > 0 {
+        lines.insert(0, format!("… {first} before"));
+    }
+    if last < count {
+        lines.push(format!("… {} more", count - last));
+    }
+    lines.join("\n")
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{}… ({} bytes in all)", &line[..end], line.len()),
+        None => line.to_owned(),
+    }
+}
+
+/// True when the document ended because AWS allows no more.
+fn meets_quota<T>(document: &Trace<T>) -> bool {
+    let Err(Ended::Failed(error)) = &document.outcome else { return false };
+    error.error == "States.DataLimitExceeded"
+        || (error.error == "States.Runtime" && error.cause.contains("maximum number of history events"))
 }

@@ -210,8 +210,13 @@ impl Checker<'_> {
             Kind::Await { effect, dot_await, .. } => {
                 self.effect(effect);
                 let message = match **effect {
-                    Effect::Join(_) => "`try_join!(..)` is followed by `?`; results as data are not supported yet",
-                    _ => "an awaited call is followed by `?`; results as data are not supported yet",
+                    Effect::Join(_) => {
+                        "results as data are not supported yet: `try_join!(..)?`, or `match try_join!(..) { Ok(..) => .., Err(e) => .. }`"
+                    }
+                    _ => {
+                        "results as data are not supported yet: `task(..).await?`, `match task(..).await { Ok(..) => .., Err(..) => .. }`, \
+                         `if let Err(..) = ..`, or `.await.ok()` to pass over a failure"
+                    }
                 };
                 self.errors.at(dot_await, "SFN006", message);
             }

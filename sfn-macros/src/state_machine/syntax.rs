@@ -260,13 +260,16 @@ fn not_yet(tokens: impl ToTokens, message: &str) -> Unsupported {
     Unsupported::new(tokens, "SFN004", message)
 }
 
+/// What SFN024 says.
+pub(super) const NO_RACE: &str = "a state machine has no race; to give up after a while: `task(..).timeout(..)`; to do something while a call is out: \
+     `match try_join!(async { task(..).await?; fail!(\"Answered\", \"\") }, async { sleep(..).await; .. })`, for a branch \
+     that fails stops the others";
+
 fn unsupported_macro(call: &syn::Macro) -> Unsupported {
     let name = call.path.to_token_stream().to_string().replace(' ', "");
     let last = call.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
     if matches!(last.as_str(), "select" | "select_biased" | "race") {
-        let message = "a state machine has no race: nothing in the States Language stops one branch when another ends; \
-                       wait for all with `try_join!(..)`, and give a call its `.timeout(..)`";
-        return Unsupported::new(&call.path, "SFN024", message);
+        return Unsupported::new(&call.path, "SFN024", NO_RACE);
     }
     Unsupported::new(&call.path, "SFN030", format!("the macro `{name}!` is not supported; use a task"))
 }

@@ -45,9 +45,7 @@ impl Checker<'_> {
                 true
             }
             Some("select" | "select_all" | "select_ok" | "race") if is_foreign => {
-                let message = "a state machine has no race: nothing in the States Language stops one branch when another \
-                               ends; wait for all with `try_join!(..)`, and give a call its `.timeout(..)`";
-                self.errors.at(path, "SFN024", message);
+                self.errors.at(path, "SFN024", crate::state_machine::syntax::NO_RACE);
                 true
             }
             _ => false,

@@ -164,7 +164,8 @@ impl Reader {
         let mut arguments = Vec::new();
         for argument in &method.args {
             if let Some(local) = self.mentioned_local(argument.to_token_stream()) {
-                return Err(Unsupported::new(local, "SFN031", "a setting of a call is known before the machine runs"));
+                let message = "a setting of a call is written there and known before the machine runs, `days(1)`; it reads no variable";
+                return Err(Unsupported::new(local, "SFN031", message));
             }
             arguments.push(match argument {
                 syn::Expr::Macro(call) if call.mac.path.segments.last().is_some_and(|last| last.ident == "on") => {
