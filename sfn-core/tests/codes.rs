@@ -12,12 +12,12 @@ fn codes(text: &str) -> BTreeSet<&str> {
 }
 
 fn sources(folder: &Path, texts: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("an entry of the folder").path();
         if path.is_dir() {
             sources(&path, texts);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            texts.push(std::fs::read_to_string(path).unwrap());
+            texts.push(std::fs::read_to_string(path).expect("a source is text"));
         }
     }
 }
